@@ -1,0 +1,2 @@
+//! The native `planarium` command.
+fn main() {}
