@@ -1,0 +1,4 @@
+//! Queries over the films.
+use super::SampleQuery;
+/// x
+pub const FILMS: &[SampleQuery] = &[];

@@ -1,0 +1,4 @@
+//! Queries over TPC-H.
+use super::SampleQuery;
+/// x
+pub const TPCH: &[SampleQuery] = &[];

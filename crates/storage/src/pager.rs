@@ -1,0 +1,26 @@
+//! Buffer pool and page allocation, as heaps and chains need them together.
+
+use crate::buffer::{BufferPool, PageGuard};
+use crate::error::Result;
+use crate::page::{PageId, PageKind};
+use crate::space::Space;
+use std::cell::RefCell;
+
+pub(crate) struct Pager {
+    pub(crate) pool: BufferPool,
+    pub(crate) space: RefCell<Space>,
+}
+
+impl Pager {
+    /// A new page, zero but for its header.
+    pub(crate) async fn allocate(&self, kind: PageKind) -> Result<PageGuard> {
+        let id = self.space.borrow_mut().allocate()?;
+        self.pool.create(id, kind).await
+    }
+
+    /// Frees a page: its frame goes now, its number can be used again after the next commit.
+    pub(crate) fn release(&self, id: PageId) {
+        self.pool.discard(id);
+        self.space.borrow_mut().release(id);
+    }
+}

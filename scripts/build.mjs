@@ -1,0 +1,24 @@
+// npm run build: the static site into dist/, and what it weighs.
+import { buildSite, dist } from './lib/site.mjs';
+import { firstLoadLimit, measure, table } from './lib/sizes.mjs';
+import { Failure, main } from './lib/step.mjs';
+import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
+import { buildWasm } from './lib/wasm.mjs';
+
+await main(async () => {
+  await ensureRust();
+  await ensureWasmBindgen();
+  await ensurePackages();
+  await buildWasm();
+  await buildSite();
+  const sizes = measure(dist);
+  console.log(`\n${table(sizes)}\n`);
+  const { brotli } = sizes.firstLoad;
+  if (brotli > firstLoadLimit) {
+    throw new Failure(
+      `the first load transfers ${brotli.toLocaleString('en')} bytes, more than ${firstLoadLimit.toLocaleString('en')}`,
+      'see which part of the table grew; load what is not needed at once with import().',
+    );
+  }
+  console.log(`first load: ${(brotli / 1e6).toFixed(2)} MB of ${(firstLoadLimit / 1e6).toFixed(1)} MB, brotli`);
+});

@@ -1,0 +1,81 @@
+// npm test: the one gate. `npm test -- clippy e2e` runs some stages only; `npm test -- --list` names them.
+// Only Node's own modules here: the npm packages may not be installed yet.
+import { ensureChromium } from './lib/browser.mjs';
+import { buildSite } from './lib/site.mjs';
+import { stages } from './lib/stages.mjs';
+import { Failure, duration, main, report } from './lib/step.mjs';
+import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
+import { buildWasm } from './lib/wasm.mjs';
+
+/** What stages need before they can run. Each is made at most once; one that failed fails its stages. */
+const needs = {
+  rust: ensureRust,
+  bindgen: () => after(['rust'], ensureWasmBindgen),
+  packages: ensurePackages,
+  chromium: ensureChromium,
+  modules: () => after(['rust', 'bindgen', 'packages'], buildWasm),
+  site: () => after(['packages', 'modules'], buildSite),
+};
+const made = new Map();
+
+async function need(name) {
+  if (!made.has(name)) made.set(name, needs[name]());
+  await made.get(name);
+}
+
+async function after(names, work) {
+  for (const name of names) await need(name);
+  await work();
+}
+
+function chosen(names) {
+  for (const name of names) {
+    if (!stages.some((stage) => stage.name === name)) {
+      throw new Failure(`there is no stage "${name}"`, `choose from ${stages.map((stage) => stage.name).join(', ')}.`);
+    }
+  }
+  return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
+}
+
+/** Runs one stage; never throws. */
+async function runStage(stage) {
+  console.log(`\n━━ ${stage.name}: ${stage.what}`);
+  const start = performance.now();
+  let counts = { passed: 0, failed: 0 };
+  try {
+    await after(stage.needs, async () => {
+      const result = await stage.work();
+      if (result?.failed !== undefined) counts = result;
+    });
+    if (counts.failed > 0) throw new Failure(counts.why ?? `${counts.failed} of ${counts.passed + counts.failed} tests failed`, stage.advice);
+  } catch (error) {
+    // A stage that is no test run counts as one failure.
+    counts = { ...counts, failed: Math.max(1, counts.failed) };
+    if (error instanceof Failure) error.advice ??= stage.advice;
+    report(error);
+  }
+  const took = duration(performance.now() - start);
+  console.log(`${counts.failed ? '✗' : '✓'} ${stage.name}: ${took}`);
+  return { stage, took, ...counts };
+}
+
+await main(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes('--list')) {
+    for (const { name, what } of stages) console.log(`${name.padEnd(8)} ${what}`);
+    return;
+  }
+  const start = performance.now();
+  const results = [];
+  for (const stage of chosen(args)) results.push(await runStage(stage));
+
+  console.log(`\n━━ summary`);
+  for (const { stage, took, passed, failed } of results) {
+    const tests = passed + failed > 0 ? `${passed} passed, ${failed} failed` : '';
+    console.log(`${failed ? '✗' : '✓'} ${stage.name.padEnd(8)} ${took.padStart(12)}  ${tests}`.trimEnd());
+  }
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  console.log(`  all of it ${duration(performance.now() - start)}`);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  if (sum('failed') > 0) process.exitCode = 1;
+});
