@@ -94,7 +94,7 @@ impl HashIndex {
             let moved = self.entries[last as usize];
             let moved_key = &self.arena[moved.start..][..moved.len as usize];
             let slot = self
-                .find(self::hash(moved_key), moved_key)
+                .find(hash(moved_key), moved_key)
                 .expect("(1): every entry is in a slot");
             self.slots[slot].entry = number;
         }

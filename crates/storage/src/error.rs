@@ -56,6 +56,11 @@ pub enum StorageError {
         /// What does not agree, in words.
         message: String,
     },
+    /// No heap has that root, or it was dropped.
+    NoSuchHeap {
+        /// The root asked for.
+        root: PageId,
+    },
     /// A row id names no live row.
     NoSuchRow {
         /// The page named.
@@ -105,7 +110,7 @@ impl StorageError {
             Self::Full { .. } => SqlState("53100"),
             Self::PageSize { .. } => SqlState::INVALID_PARAMETER,
             Self::RowTooWide { .. } => SqlState::PROGRAM_LIMIT_EXCEEDED,
-            Self::SchemaMismatch { .. } | Self::NoSuchRow { .. } => SqlState::INTERNAL_ERROR,
+            Self::SchemaMismatch { .. } | Self::NoSuchRow { .. } | Self::NoSuchHeap { .. } => SqlState::INTERNAL_ERROR,
         }
     }
 
@@ -139,6 +144,7 @@ impl fmt::Display for StorageError {
                 "a row needs {bytes} bytes of a page and a page has {room}: use fewer columns or larger pages"
             ),
             Self::SchemaMismatch { message } => f.write_str(message),
+            Self::NoSuchHeap { root } => write!(f, "no heap starts at page {}", root.0),
             Self::NoSuchRow { page, slot } => {
                 write!(f, "no row in slot {slot} of page {}", page.0)
             }

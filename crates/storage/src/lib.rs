@@ -20,18 +20,21 @@ pub mod store;
 
 mod chain;
 mod codec;
+mod hashing;
+mod meta;
 mod pager;
 mod space;
 
 pub use buffer::{
-    BufferPool, Clock, Counters, EvictionPolicy, Lru, PageEvent, PageEventKind, PageGuard,
+    BufferPool, Clock, Counters, EvictionPolicy, FrameInfo, Lru, PageEvent, PageEventKind, PageGuard,
     PageObserver,
 };
 pub use database::{Database, Verified};
 pub use error::{Corruption, Result, StorageError};
 pub use heap::{
     Bounds, ColumnZone, Heap, HeapBatch, HeapScan, PageInfo, RowId, ScanOptions, ScanStep, ZoneMap,
+    prefix,
 };
-pub use page::{PageBytes, PageId, PageKind};
+pub use page::{DEFAULT_PAGE_SIZE, PageBytes, PageId, PageKind, is_page_size};
 pub use run::block_on;
-pub use store::{FaultStore, LocalFuture, MemoryStore, PageStore, WriteBatch};
+pub use store::{Fault, FaultStore, LocalFuture, MemoryStore, PageStore, WriteBatch};

@@ -18,9 +18,8 @@ impl Pager {
         self.pool.create(id, kind).await
     }
 
-    /// Frees a page: its frame goes now, its number can be used again after the next commit.
+    /// Frees a page: its frame and its bytes in the store go with the next commit, its number can be used after it.
     pub(crate) fn release(&self, id: PageId) {
-        self.pool.discard(id);
         self.space.borrow_mut().release(id);
     }
 }

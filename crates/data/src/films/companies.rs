@@ -3,6 +3,7 @@
 use super::titles::Title;
 use super::{Counts, names, stream, world};
 use crate::random::{Random, Zipf};
+use std::collections::BTreeSet;
 use types::Batch;
 
 /// A company.
@@ -15,6 +16,7 @@ pub struct Company {
 /// The companies of a data set; every country has at least one, when there are as many companies as countries.
 pub fn make(counts: &Counts, seed: u64) -> Vec<Company> {
     let mut random = Random::new(seed, stream::COMPANIES);
+    let mut taken = BTreeSet::new();
     (0..counts.companies)
         .map(|index| {
             let country = if index < counts.countries {
@@ -22,8 +24,16 @@ pub fn make(counts: &Counts, seed: u64) -> Vec<Company> {
             } else {
                 world::draw(counts.countries, &mut random)
             };
+            let culture = world::COUNTRIES[country].culture;
+            let mut name = names::company(culture, &mut random);
+            for _ in 0..4 {
+                if taken.insert(name.clone()) {
+                    break;
+                }
+                name = names::company(culture, &mut random);
+            }
             Company {
-                name: names::company(world::COUNTRIES[country].culture, &mut random),
+                name,
                 country,
                 founded: random.percent(85).then(|| random.between(1905, 2015)),
             }

@@ -97,15 +97,23 @@ fn cast(
         };
         let acts = role == "actor";
         billing += i32::from(acts);
+        // Each character once; when the named ones are taken, the rest are extras.
+        let character = (acts && random.percent(80))
+            .then(|| {
+                let genre = random.pick(&title.genres);
+                *random.pick(GENRES[*genre].characters)
+            })
+            .filter(|name| {
+                credits[from..]
+                    .iter()
+                    .all(|credit| credit.character != Some(name))
+            });
         credits.push(Credit {
             title: index,
             person,
             role,
             billing: acts.then_some(billing),
-            character: (acts && random.percent(80)).then(|| {
-                let genre = random.pick(&title.genres);
-                *random.pick(GENRES[*genre].characters)
-            }),
+            character,
         });
     }
 }

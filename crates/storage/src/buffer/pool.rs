@@ -3,12 +3,11 @@
 use super::frame::{Frame, PageGuard};
 use super::{Counters, EvictionPolicy, PageEvent, PageEventKind, PageObserver};
 use crate::error::{Corruption, Result, StorageError};
+use crate::hashing::Fast;
 use crate::page::{self, PageBytes, PageId, PageKind};
 use crate::store::{PageStore, WriteBatch};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// A fixed number of frames over a store. When more pages are pinned or dirty at once than there are frames, it takes
@@ -25,7 +24,7 @@ struct Inner {
     frames: Vec<Option<Rc<Frame>>>,
     /// Numbers of empty frames.
     empty: Vec<usize>,
-    resident: HashMap<PageId, usize, BuildHasherDefault<PageHasher>>,
+    resident: HashMap<PageId, usize, Fast>,
     policy: Box<dyn EvictionPolicy>,
 }
 
@@ -329,6 +328,29 @@ impl BufferPool {
     }
 }
 
+impl BufferPool {
+    /// Reads the pages from the store, past the frames, and checks (1) of each. Changed pages are passed over: what
+    /// the store holds of them is about to be replaced.
+    pub(crate) async fn check_store(&self, ids: &[PageId]) -> Result<()> {
+        let dirty = self.dirty_pages();
+        let clean: Vec<PageId> = ids
+            .iter()
+            .copied()
+            .filter(|id| dirty.binary_search(id).is_err())
+            .collect();
+        for group in clean.chunks(64) {
+            for (&id, bytes) in group.iter().zip(self.store.read(group).await?) {
+                let bytes = bytes.ok_or(StorageError::Corrupt {
+                    page: id,
+                    what: Corruption::Missing,
+                })?;
+                page::verify(&bytes, id, self.page_size)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Inner {
     fn remove(&mut self, number: usize) -> Rc<Frame> {
         let frame = self.frames[number].take().expect("the frame is in use");
@@ -337,25 +359,5 @@ impl Inner {
         self.policy.removed(number);
         self.empty.push(number);
         frame
-    }
-}
-
-/// Page numbers are dense: one multiplication spreads them well enough.
-#[derive(Default)]
-struct PageHasher(u64);
-
-impl Hasher for PageHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(value)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }

@@ -1,0 +1,167 @@
+//! Why a statement failed: one value with a stable code, a message, a hint and the place in the SQL text.
+
+use std::fmt;
+use types::{DataError, Span, SqlState};
+
+/// Any failure of the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Error {
+    /// The text does not parse or bind.
+    Sql(sql::SqlError),
+    /// The optimizer gave up: a rule loop or a broken invariant.
+    Optimizer(optimizer::OptimizerError),
+    /// A running query failed.
+    Exec(exec::ExecError),
+    /// A constant or default could not be computed.
+    Data(DataError),
+    /// The store or a page failed.
+    Storage(storage::StorageError),
+    /// A NULL for a NOT NULL column.
+    NotNull {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A second row with the same key.
+    DuplicateKey {
+        /// The constraint's name.
+        constraint: String,
+        /// The key's columns and values, `(a, b)=(1, 2)`.
+        key: String,
+    },
+    /// CREATE of a name that exists.
+    TableExists {
+        /// The name.
+        name: String,
+    },
+    /// DROP or use of a name that does not exist.
+    NoSuchTable {
+        /// The name.
+        name: String,
+    },
+    /// DROP TABLE of a view, or the other way round.
+    WrongObject {
+        /// What is wrong, in words.
+        message: String,
+    },
+    /// A CSV text does not fit its table.
+    Csv {
+        /// Line, from 1.
+        line: u64,
+        /// What is wrong, in words.
+        message: String,
+        /// The code of the cause.
+        code: SqlState,
+    },
+    /// The statement is valid SQL that the engine does not run yet.
+    Unsupported {
+        /// What, in words.
+        what: String,
+    },
+    /// The catalog's bytes do not decode.
+    DamagedCatalog,
+    /// The database was written in another format.
+    FormatVersion {
+        /// Its version.
+        found: u32,
+        /// The version this build reads.
+        expected: u32,
+    },
+}
+
+impl Error {
+    /// The SQLSTATE.
+    pub fn code(&self) -> SqlState {
+        match self {
+            Self::Sql(e) => e.code(),
+            Self::Optimizer(_) => SqlState::INTERNAL_ERROR,
+            Self::Exec(e) => e.code(),
+            Self::Data(e) => e.code(),
+            Self::Storage(e) => e.code(),
+            Self::NotNull { .. } => SqlState::NOT_NULL_VIOLATION,
+            Self::DuplicateKey { .. } => SqlState::UNIQUE_VIOLATION,
+            Self::TableExists { .. } => SqlState::DUPLICATE_TABLE,
+            Self::NoSuchTable { .. } => SqlState::UNDEFINED_TABLE,
+            Self::WrongObject { .. } => SqlState("42809"),
+            Self::Csv { code, .. } => *code,
+            Self::Unsupported { .. } => SqlState::FEATURE_NOT_SUPPORTED,
+            Self::DamagedCatalog => SqlState::DATA_CORRUPTED,
+            Self::FormatVersion { .. } => SqlState::FEATURE_NOT_SUPPORTED,
+        }
+    }
+
+    /// The place in the SQL text, in bytes, when one is known.
+    pub fn span(&self) -> Option<Span> {
+        if let Self::Sql(e) = self { e.span() } else { None }
+    }
+
+    /// What to try, when there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Sql(e) => e.hint(),
+            Self::TableExists { .. } => Some("Use CREATE TABLE IF NOT EXISTS, or DROP the old one first.".into()),
+            Self::Optimizer(_) => Some("This is a defect of Planarium. Switch off the rule named and run again.".into()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sql(e) => write!(f, "{e}"),
+            Self::Optimizer(e) => write!(f, "{e}"),
+            Self::Exec(e) => write!(f, "{e}"),
+            Self::Data(e) => write!(f, "{e}"),
+            Self::Storage(e) => write!(f, "{e}"),
+            Self::NotNull { table, column } => {
+                write!(f, "null value in column \"{column}\" of relation \"{table}\" violates not-null constraint")
+            }
+            Self::DuplicateKey { constraint, key } => {
+                write!(f, "duplicate key value violates unique constraint \"{constraint}\": key {key} already exists")
+            }
+            Self::TableExists { name } => write!(f, "relation \"{name}\" already exists"),
+            Self::NoSuchTable { name } => write!(f, "table \"{name}\" does not exist"),
+            Self::WrongObject { message } => f.write_str(message),
+            Self::Csv { line, message, .. } => write!(f, "line {line}: {message}"),
+            Self::Unsupported { what } => write!(f, "{what} is not supported yet"),
+            Self::DamagedCatalog => f.write_str("the catalog of this database is damaged"),
+            Self::FormatVersion { found, expected } => {
+                write!(f, "the database has format {found}; this version reads format {expected}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<sql::SqlError> for Error {
+    fn from(error: sql::SqlError) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<optimizer::OptimizerError> for Error {
+    fn from(error: optimizer::OptimizerError) -> Self {
+        Self::Optimizer(error)
+    }
+}
+
+impl From<exec::ExecError> for Error {
+    fn from(error: exec::ExecError) -> Self {
+        Self::Exec(error)
+    }
+}
+
+impl From<DataError> for Error {
+    fn from(error: DataError) -> Self {
+        Self::Data(error)
+    }
+}
+
+impl From<storage::StorageError> for Error {
+    fn from(error: storage::StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
