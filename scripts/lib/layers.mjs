@@ -12,7 +12,7 @@ const layers = {
   index: ['types', 'storage'],
   exec: ['types', 'plan', 'storage', 'index'],
   data: ['types'],
-  tpch: ['types'],
+  tpch: ['types', 'data'],
   engine: ['types', 'plan', 'sql', 'optimizer', 'storage', 'index', 'exec', 'data'],
   wasm: ['types', 'plan', 'sql', 'optimizer', 'storage', 'index', 'exec', 'data', 'engine'],
   cli: ['types', 'plan', 'sql', 'optimizer', 'storage', 'index', 'exec', 'data', 'engine', 'tpch'],

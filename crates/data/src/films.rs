@@ -42,7 +42,7 @@ pub const DEFAULT_SEED: u64 = 1;
 /// How many films.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Size {
-    /// 30 titles, some 400 rows in all: every row can be shown.
+    /// 30 titles, some 340 rows in all: every row can be shown.
     Small,
     /// 2,000 titles, some 30,000 rows.
     Medium,

@@ -40,8 +40,13 @@ pub enum Error {
         /// The name.
         name: String,
     },
-    /// DROP TABLE of a view, or the other way round.
-    WrongObject {
+    /// DROP of an index that does not exist.
+    NoSuchIndex {
+        /// The name.
+        name: String,
+    },
+    /// DROP of something that others depend on.
+    DependentObjects {
         /// What is wrong, in words.
         message: String,
     },
@@ -83,7 +88,8 @@ impl Error {
             Self::DuplicateKey { .. } => SqlState::UNIQUE_VIOLATION,
             Self::TableExists { .. } => SqlState::DUPLICATE_TABLE,
             Self::NoSuchTable { .. } => SqlState::UNDEFINED_TABLE,
-            Self::WrongObject { .. } => SqlState("42809"),
+            Self::NoSuchIndex { .. } => SqlState::UNDEFINED_OBJECT,
+            Self::DependentObjects { .. } => SqlState("2BP01"),
             Self::Csv { code, .. } => *code,
             Self::Unsupported { .. } => SqlState::FEATURE_NOT_SUPPORTED,
             Self::DamagedCatalog => SqlState::DATA_CORRUPTED,
@@ -123,7 +129,8 @@ impl fmt::Display for Error {
             }
             Self::TableExists { name } => write!(f, "relation \"{name}\" already exists"),
             Self::NoSuchTable { name } => write!(f, "table \"{name}\" does not exist"),
-            Self::WrongObject { message } => f.write_str(message),
+            Self::NoSuchIndex { name } => write!(f, "index \"{name}\" does not exist"),
+            Self::DependentObjects { message } => f.write_str(message),
             Self::Csv { line, message, .. } => write!(f, "line {line}: {message}"),
             Self::Unsupported { what } => write!(f, "{what} is not supported yet"),
             Self::DamagedCatalog => f.write_str("the catalog of this database is damaged"),

@@ -1,1 +1,26 @@
-//! To be written.
+//! Execution: vectorised operators over column batches, and the naive execution of any logical plan.
+//!
+//! - [`execution`]: [`Execution`], one run of a physical plan: batches out, counters per operator.
+//! - [`source`]: [`TableSource`], where table rows come from; [`heap_tables`] and [`memory_tables`] are such sources.
+//! - [`hooks`]: what the surroundings lend: clock, cancel flag, giving way.
+//! - [`counters`], [`error`]: what operators did, and why a run failed.
+
+pub mod counters;
+pub mod error;
+pub mod execution;
+pub mod heap_tables;
+pub mod hooks;
+pub mod memory_tables;
+pub mod source;
+
+mod context;
+mod memory;
+mod pacer;
+
+pub use counters::Counters;
+pub use error::{ExecError, Result};
+pub use execution::{Execution, Settings};
+pub use heap_tables::HeapTables;
+pub use hooks::{Hooks, LocalFuture};
+pub use memory_tables::MemoryTables;
+pub use source::{ColumnRange, CursorStep, ScanRequest, TableCursor, TableSource};

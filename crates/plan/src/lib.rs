@@ -7,11 +7,13 @@
 //! - [`col_set`], [`props`]: sets of columns; derived logical properties (columns, keys, NOT NULL, row bounds).
 //! - [`catalog`], [`stats`]: what planning may ask of the database.
 //! - [`typing`]: the result types of functions.
+//! - [`eval`]: what functions and casts mean, one row at a time; constant folding.
 //! - [`text`]: the text form of expressions and plans, used by EXPLAIN, traces, golden scripts and the page.
 
 pub mod arena;
 pub mod catalog;
 pub mod col_set;
+pub mod eval;
 pub mod func;
 pub mod op;
 pub mod props;
@@ -25,7 +27,7 @@ pub use catalog::{Catalog, ColumnInfo, ForeignKey, KeyInfo, TableInfo};
 pub use col_set::ColSet;
 pub use func::{AggFunc, Func};
 pub use op::{
-    AggItem, JoinKind, Op, OpKind, PhysJoin, ProjectItem, Scan, ScanColumn, SetColumn, SetOpKind,
+    AggItem, JoinKind, Op, OpKind, PhysJoin, ProjectItem, ROW_ID, Scan, ScanColumn, SetColumn, SetOpKind,
     Side, SortKey,
 };
 pub use props::Props;

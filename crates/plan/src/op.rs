@@ -16,12 +16,16 @@ pub struct Scan {
     pub filters: Vec<ScalarId>,
 }
 
+/// The ordinal of a scan column that holds the row's packed id, a bigint, instead of a column of the table: how the
+/// plans of DELETE and UPDATE name the rows to change.
+pub const ROW_ID: u32 = u32::MAX;
+
 /// A column of a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ScanColumn {
     /// Its id in the query.
     pub col: ColId,
-    /// Its position in the table, from 0.
+    /// Its position in the table, from 0; or [`ROW_ID`].
     pub ordinal: u32,
 }
 

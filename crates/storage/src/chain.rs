@@ -103,9 +103,7 @@ impl Chain {
     }
 
     /// Frees all its pages.
-    pub(crate) fn release(self, pager: &Pager) {
-        for id in self.pages {
-            pager.release(id);
-        }
+    pub(crate) fn release(self, pager: &Pager) -> Result<()> {
+        self.pages.into_iter().try_for_each(|id| pager.release(id))
     }
 }

@@ -110,7 +110,9 @@ impl StorageError {
             Self::Full { .. } => SqlState("53100"),
             Self::PageSize { .. } => SqlState::INVALID_PARAMETER,
             Self::RowTooWide { .. } => SqlState::PROGRAM_LIMIT_EXCEEDED,
-            Self::SchemaMismatch { .. } | Self::NoSuchRow { .. } | Self::NoSuchHeap { .. } => SqlState::INTERNAL_ERROR,
+            Self::SchemaMismatch { .. } | Self::NoSuchRow { .. } | Self::NoSuchHeap { .. } => {
+                SqlState::INTERNAL_ERROR
+            }
         }
     }
 

@@ -25,15 +25,18 @@ mod meta;
 mod pager;
 mod space;
 
+#[cfg(test)]
+mod hostile;
+
 pub use buffer::{
-    BufferPool, Clock, Counters, EvictionPolicy, FrameInfo, Lru, PageEvent, PageEventKind, PageGuard,
-    PageObserver,
+    BufferPool, Clock, Counters, EvictionPolicy, FrameInfo, Lru, PageEvent, PageEventKind,
+    PageGuard, PageObserver,
 };
 pub use database::{Database, Verified};
 pub use error::{Corruption, Result, StorageError};
 pub use heap::{
-    Bounds, ColumnZone, Heap, HeapBatch, HeapScan, PageInfo, RowId, ScanOptions, ScanStep, ZoneMap,
-    prefix,
+    Bounds, ColumnZone, Heap, HeapBatch, HeapScan, PageFilter, PageInfo, RowId, ScanOptions,
+    ScanStep, ZoneMap, prefix,
 };
 pub use page::{DEFAULT_PAGE_SIZE, PageBytes, PageId, PageKind, is_page_size};
 pub use run::block_on;

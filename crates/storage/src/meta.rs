@@ -14,6 +14,7 @@ use crate::codec::{Reader, Writer};
 use crate::error::{Result, StorageError};
 use crate::page::PageId;
 use crate::space::Space;
+use std::collections::BTreeSet;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"Planarm\0");
 const VERSION: u32 = 1;
@@ -75,7 +76,7 @@ impl Meta {
             space: Space {
                 next,
                 free: page_ids(&mut from)?,
-                freed: Vec::new(),
+                freed: BTreeSet::new(),
             },
             heaps: page_ids(&mut from)?,
             catalog: from.bytes()?.to_vec(),
@@ -101,7 +102,7 @@ mod tests {
             space: Space {
                 next: 9,
                 free: vec![PageId(3), PageId(5)],
-                freed: vec![PageId(8)],
+                freed: BTreeSet::from([PageId(8)]),
             },
             heaps: vec![PageId(1)],
             catalog: b"tables".to_vec(),

@@ -19,7 +19,7 @@ impl Pager {
     }
 
     /// Frees a page: its frame and its bytes in the store go with the next commit, its number can be used after it.
-    pub(crate) fn release(&self, id: PageId) {
-        self.space.borrow_mut().release(id);
+    pub(crate) fn release(&self, id: PageId) -> Result<()> {
+        self.space.borrow_mut().release(id)
     }
 }

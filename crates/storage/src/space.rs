@@ -5,13 +5,14 @@
 
 use crate::error::{Result, StorageError};
 use crate::page::PageId;
+use std::collections::BTreeSet;
 
 /// The page numbers of a database: below `next` all are in use, free, or freed since the last commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Space {
     pub(crate) next: u32,
     pub(crate) free: Vec<PageId>,
-    pub(crate) freed: Vec<PageId>,
+    pub(crate) freed: BTreeSet<PageId>,
 }
 
 impl Space {
@@ -26,13 +27,19 @@ impl Space {
         Ok(id)
     }
 
-    pub(crate) fn release(&mut self, id: PageId) {
-        debug_assert!(id.0 < self.next && !self.freed.contains(&id));
-        self.freed.push(id);
+    /// Fails for a page that is not in use: whoever named it holds a damaged link.
+    pub(crate) fn release(&mut self, id: PageId) -> Result<()> {
+        if id.0 == 0 || id.0 >= self.next || !self.freed.insert(id) {
+            return Err(StorageError::structure(
+                id,
+                "(9): it was to be freed and is not in use",
+            ));
+        }
+        Ok(())
     }
 
     /// The commit is done: what was freed can be handed out.
     pub(crate) fn committed(&mut self) {
-        self.free.append(&mut self.freed);
+        self.free.extend(std::mem::take(&mut self.freed));
     }
 }

@@ -49,7 +49,7 @@ impl Table {
         data::tpch::TABLES[self as usize]
     }
 
-    /// The number of rows; of `lineitem` and, at scales below 0.02, of `partsupp` an estimate.
+    /// The number of rows; of `lineitem`, and of `partsupp` at some scales below 0.03, an estimate.
     pub fn expected_rows(self, scale: Scale) -> u64 {
         match self {
             Self::Region => 5,
@@ -112,8 +112,8 @@ pub fn rows<F: Fields + 'static>(table: Table, scale: Scale) -> Rows<F> {
     }
 }
 
-/// Spreading a part's four suppliers over the few that there are at some small scales (0.001 and 0.005, not 0.01),
-/// dbgen can name one twice. Only the first row of such a pair is kept, so that the primary key holds.
+/// Spreading a part's four suppliers over the few that there are at some scales below 0.03 (0.001, 0.005, 0.012; not
+/// 0.01), dbgen can name one twice. Only the first row of such a pair is kept, so that the primary key holds.
 fn one_row_a_key<'a>(
     rows: impl Iterator<Item = PartSupp<'a>>,
 ) -> impl Iterator<Item = PartSupp<'a>> {

@@ -165,19 +165,27 @@ impl Unit {
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
+        // A positive part behind a negative one gets a sign of its own.
+        let mut after_negative = false;
         let mut part = |count: i32, one: &str| {
             if count != 0 {
                 parts.push(format!(
-                    "{count} {one}{}",
+                    "{}{count} {one}{}",
+                    if after_negative && count > 0 { "+" } else { "" },
                     if count == 1 { "" } else { "s" }
                 ));
+                after_negative = count < 0;
             }
         };
         part(self.months / 12, "year");
         part(self.months % 12, "mon");
         part(self.days, "day");
         if self.micros != 0 || parts.is_empty() {
-            let sign = if self.micros < 0 { "-" } else { "" };
+            let sign = match (self.micros < 0, after_negative) {
+                (true, _) => "-",
+                (false, true) => "+",
+                (false, false) => "",
+            };
             parts.push(format!(
                 "{sign}{}",
                 crate::datetime::clock_text(self.micros.unsigned_abs())

@@ -68,7 +68,7 @@ pub fn title_rows(companies: &[Company], titles: &[Title], seed: u64) -> Vec<Bat
         .collect();
     let ranks: Vec<Zipf> = by_country
         .iter()
-        .map(|own| Zipf::new(own.len(), 2))
+        .map(|own| Zipf::new(own.len(), 1))
         .collect();
     let mut writer = super::writer("title_company");
     for (index, title) in titles.iter().enumerate() {

@@ -43,7 +43,7 @@ pub fn make(counts: &Counts, titles: &[Title], people: &[Person], seed: u64) -> 
                 .collect();
             random.shuffle(&mut own);
             Pool {
-                fame: Zipf::new(own.len(), own.len() as u64 / 40 + 2),
+                fame: Zipf::new(own.len(), own.len() as u64 / 100 + 2),
                 people: own,
             }
         })

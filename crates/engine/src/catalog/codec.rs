@@ -1,8 +1,9 @@
 //! The catalog as bytes: little-endian integers, length-prefixed texts, one format version in front.
 //!
 //!     u32 version | u32 next table id | u32 statistics version
-//!     u32 tables  | per table: id, name, heap root, columns (name, type, nullable, default), keys, foreign keys, statistics
+//!     u32 tables  | per table: id, name, heap root, columns (name, type, nullable), keys, foreign keys, statistics
 //!     u32 views   | per view: name, columns, query
+//!     u32 indexes | per index: name, table id
 
 use super::{Table, Tables, View};
 use crate::Error;
@@ -23,11 +24,10 @@ pub fn encode(tables: &Tables) -> Vec<u8> {
         out.u32(table.info.id.0);
         out.text(&table.info.name);
         out.u32(table.heap_root().0);
-        out.list(table.info.columns.iter().zip(&table.defaults), |out, (column, default)| {
+        out.list(&table.info.columns, |out, column| {
             out.text(&column.name);
             out.data_type(column.ty);
             out.byte(column.nullable.into());
-            out.value(default);
         });
         out.list(&table.info.keys, |out, key| {
             out.text(&key.name);
@@ -46,6 +46,10 @@ pub fn encode(tables: &Tables) -> Vec<u8> {
         out.text(name);
         out.list(&view.columns, |out, c| out.text(c));
         out.text(&view.query);
+    });
+    out.list(&tables.indexes, |out, (name, table)| {
+        out.text(name);
+        out.u32(table.0);
     });
     out.0
 }
@@ -69,6 +73,9 @@ pub async fn decode(bytes: &[u8], database: &Database) -> Result<Tables, Error> 
         let name = read.text()?;
         let view = View { columns: read.list(Reader::text)?, query: read.text()? };
         out.views.insert(name, view);
+    }
+    for _ in 0..read.u32()? {
+        out.indexes.insert(read.text()?, TableId(read.u32()?));
     }
     Ok(out)
 }
@@ -277,10 +284,8 @@ impl Reader<'_> {
     async fn table(&mut self, database: &Database) -> Result<Table, Error> {
         let (id, name, root) = (TableId(self.u32()?), self.text()?, PageId(self.u32()?));
         let columns = self.list(|read| {
-            let column = ColumnInfo { name: read.text()?, ty: read.data_type()?, nullable: read.byte()? != 0 };
-            Ok((column, read.value()?))
+            Ok(ColumnInfo { name: read.text()?, ty: read.data_type()?, nullable: read.byte()? != 0 })
         })?;
-        let (columns, defaults): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
         let keys = self.list(|read| {
             Ok(KeyInfo { name: read.text()?, columns: read.list(Reader::u32)?, primary: read.byte()? != 0 })
         })?;
@@ -295,6 +300,6 @@ impl Reader<'_> {
         let stats = self.list(Reader::stats)?.pop().map(Arc::new);
         let info = TableInfo { id, name, columns, keys, foreign_keys, rows: 0, pages: 0 };
         let unique = info.keys.iter().map(|_| None).collect();
-        Ok(Table { info, defaults, heap: database.heap(root).await?, stats, unique })
+        Ok(Table { info, heap: database.heap(root).await?, stats, unique })
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use storage::{Heap, PageId};
-use types::{DataType, TableId, Value};
+use types::{DataType, TableId};
 
 pub use unique::UniqueIndex;
 
@@ -19,8 +19,6 @@ pub use unique::UniqueIndex;
 pub struct Table {
     /// Name, columns and keys. Row and page counts are those of the last snapshot.
     pub info: TableInfo,
-    /// Default value of each column; NULL where none was declared.
-    pub defaults: Vec<Value>,
     /// Its rows.
     pub heap: Rc<Heap>,
     /// Statistics of the last ANALYZE.
@@ -36,6 +34,8 @@ pub struct Tables {
     pub tables: BTreeMap<TableId, Table>,
     /// The SQL text of each view's query, by name.
     pub views: BTreeMap<String, View>,
+    /// The table of each index that CREATE INDEX named.
+    pub indexes: BTreeMap<String, TableId>,
     /// The id the next table gets.
     pub next_table: u32,
     /// Counts ANALYZE runs.

@@ -7,7 +7,7 @@ use crate::page::{PageId, get_u32};
 use std::collections::HashMap;
 use std::sync::Arc;
 use types::data_type::Layout;
-use types::{BATCH_ROWS, Bitmap, Column, Interval, StrVec, Vector};
+use types::{Bitmap, Column, Interval, StrVec, Vector};
 
 /// Strings of overflow pages that were read, by their first page.
 pub(super) type Texts = HashMap<PageId, Vec<u8>, Fast>;
@@ -17,6 +17,7 @@ const MOST_VALUES: usize = 4_096;
 
 /// A column being put together from one page after another.
 pub(super) struct ColumnBuilder {
+    room: usize,
     data: Vector,
     validity: Option<Bitmap>,
     dictionary: Dictionary,
@@ -31,6 +32,8 @@ struct Dictionary {
     /// The page whose codes `map` translates.
     page: Option<PageId>,
     map: Vec<u32>,
+    /// True when `map` changes nothing.
+    identity: bool,
     sealed: bool,
 }
 
@@ -44,8 +47,10 @@ pub(super) struct Run<'a> {
 }
 
 impl ColumnBuilder {
+    /// A builder with room for `rows` rows.
     pub(super) fn new(layout: Layout, rows: usize) -> Self {
         Self {
+            room: rows,
             data: Vector::with_capacity(layout, rows),
             validity: None,
             dictionary: Dictionary::default(),
@@ -63,14 +68,17 @@ impl ColumnBuilder {
 
     /// Appends rows that it [`accepts`](Self::accepts); strings as codes where the page has codes.
     pub(super) fn append(&mut self, run: &Run<'_>, texts: &Texts) -> Result<()> {
-        if matches!(run.place.encoding, Encoding::Dict(_)) && !matches!(self.data, Vector::Dict { .. })
-        {
-            self.data = Vector::Dict {
-                codes: Vec::with_capacity(BATCH_ROWS),
-                values: Arc::default(),
-            };
-        } else if run.place.encoding == Encoding::Plain && matches!(self.data, Vector::Dict { .. }) {
-            self.data = Vector::Str(StrVec::with_capacity(BATCH_ROWS));
+        match (&self.data, run.place.encoding) {
+            (Vector::Str(_), Encoding::Dict(_)) => {
+                self.data = Vector::Dict {
+                    codes: Vec::with_capacity(self.room),
+                    values: Arc::default(),
+                };
+            }
+            (Vector::Dict { .. }, Encoding::Plain) => {
+                self.data = Vector::Str(StrVec::with_capacity(self.room));
+            }
+            _ => {}
         }
         self.append_validity(run);
         match &mut self.data {
@@ -101,23 +109,24 @@ impl ColumnBuilder {
         }
     }
 
-    /// The rows so far as a column; the next ones start a new one.
-    pub(super) fn take(&mut self) -> Column {
+    /// The rows so far as a column; the next ones, `room` of them, start a new one.
+    pub(super) fn take(&mut self, room: usize) -> Column {
+        self.room = room;
         let next = match &mut self.data {
-            Vector::Bool(_) => Vector::Bool(Vec::with_capacity(BATCH_ROWS)),
-            Vector::I32(_) => Vector::I32(Vec::with_capacity(BATCH_ROWS)),
-            Vector::I64(_) => Vector::I64(Vec::with_capacity(BATCH_ROWS)),
-            Vector::I128(_) => Vector::I128(Vec::with_capacity(BATCH_ROWS)),
-            Vector::F64(_) => Vector::F64(Vec::with_capacity(BATCH_ROWS)),
-            Vector::Interval(_) => Vector::Interval(Vec::with_capacity(BATCH_ROWS)),
+            Vector::Bool(_) => Vector::Bool(Vec::with_capacity(room)),
+            Vector::I32(_) => Vector::I32(Vec::with_capacity(room)),
+            Vector::I64(_) => Vector::I64(Vec::with_capacity(room)),
+            Vector::I128(_) => Vector::I128(Vec::with_capacity(room)),
+            Vector::F64(_) => Vector::F64(Vec::with_capacity(room)),
+            Vector::Interval(_) => Vector::Interval(Vec::with_capacity(room)),
             Vector::Str(strings) => {
                 strings.seal();
-                Vector::Str(StrVec::with_capacity(BATCH_ROWS))
+                Vector::Str(StrVec::with_capacity(room))
             }
             Vector::Dict { values, .. } => {
                 *values = self.dictionary.share();
                 Vector::Dict {
-                    codes: Vec::with_capacity(BATCH_ROWS),
+                    codes: Vec::with_capacity(room),
                     values: Arc::default(),
                 }
             }
@@ -140,7 +149,7 @@ impl Dictionary {
                 "(7): a code names no dictionary entry",
             ));
         }
-        if self.map.iter().enumerate().all(|(at, &code)| at as u32 == code) {
+        if self.identity {
             codes.extend(bytes.iter().map(|&byte| u32::from(byte)));
         } else {
             codes.extend(bytes.iter().map(|&byte| self.map[usize::from(byte)]));
@@ -173,6 +182,7 @@ impl Dictionary {
             };
             self.map.push(code);
         }
+        self.identity = (0..).zip(&self.map).all(|(at, &code)| at == code);
         self.page = Some(run.id);
         Ok(())
     }

@@ -169,10 +169,10 @@ impl Shape {
         }
         let capacity = get_u32(page, CAPACITY) as usize;
         let columns = usize::from(get_u16(page, COLUMNS));
-        // A row takes at least the bit that says whether it is deleted.
+        // Room for more rows than the page has bits would overflow what follows.
         if columns != schema.len()
             || DESCRIPTORS + DESCRIPTOR * columns > page.len()
-            || capacity > page.len() * 8
+            || capacity > page.len() * 8 / (columns + 1)
         {
             return broken("it has other columns than its heap, or impossible room");
         }
@@ -190,13 +190,10 @@ impl Shape {
         }
         let shape = Self::new(capacity, encodings.into_iter());
         let end = var_end(page);
-        let dicts_fit = shape
-            .columns
-            .iter()
-            .all(|place| match place.encoding {
-                Encoding::Dict(room) => place.dict_used(page) <= room,
-                _ => true,
-            });
+        let dicts_fit = shape.columns.iter().all(|place| match place.encoding {
+            Encoding::Dict(room) => place.dict_used(page) <= room,
+            _ => true,
+        });
         if rows(page) > capacity
             || deleted_rows(page) > rows(page)
             || end < shape.var_start
@@ -242,10 +239,24 @@ impl Place {
         (get_u32(page, at), get_u32(page, at + 4))
     }
 
+    /// Forgets the string in the slot of a plain column.
+    pub(super) fn clear_string(&self, page: &mut [u8], slot: usize) {
+        let at = self.data + slot * PLACE;
+        let end = var_end(page) as u32;
+        put_u32(page, at, end);
+        put_u32(page, at + 4, 0);
+    }
+
+    /// Offset and length of a dictionary value.
+    pub(super) fn dict_place(&self, page: &[u8], entry: usize) -> (u32, u32) {
+        let at = self.dict + entry * PLACE;
+        (get_u32(page, at), get_u32(page, at + 4))
+    }
+
     /// The bytes of a dictionary value; `None` when they lie outside the page.
     pub(super) fn dict_value<'a>(&self, page: &'a [u8], entry: usize) -> Option<&'a [u8]> {
-        let at = self.dict + entry * PLACE;
-        inline(page, get_u32(page, at), get_u32(page, at + 4))
+        let (offset, len) = self.dict_place(page, entry);
+        inline(page, offset, len)
     }
 }
 

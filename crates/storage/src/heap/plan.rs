@@ -72,76 +72,100 @@ fn plain(layout: Layout) -> Encoding {
 }
 
 impl Plan {
-    /// A plan for the rows from `from` on, of which at least the first fits. No dictionary for columns that `no_dict`
-    /// names.
-    pub(super) fn new(shape: &RowShape, source: &Source, from: usize, no_dict: &[bool]) -> Self {
-        let strings: Vec<Strings> = source
-            .columns
-            .iter()
-            .enumerate()
-            .filter(|(column, _)| shape.layouts[*column] == Layout::Str)
-            .map(|(column, _)| Strings::sample(source, column, from, SAMPLE))
-            .collect();
-        let all_plain = |_: &Strings| ColumnPlan::Plain;
-        let without = Self::with(shape, source, from, &strings, all_plain);
-
+    /// A plan for a new page that takes the rows from `from` on, at least the first of them. No dictionary for columns
+    /// that `no_dict` names.
+    pub(super) fn for_next(
+        shape: &RowShape,
+        source: &Source,
+        from: usize,
+        no_dict: &[bool],
+    ) -> Self {
+        let rows = SAMPLE.min(source.rows - from);
+        let without = Self::plain(shape, source, from, rows);
         // Dictionaries are judged by the rows a page would hold without them.
-        let sampled = SAMPLE.min(source.rows - from);
-        let judged = sampled.min(without.capacity);
-        if judged < LEAST_SAMPLE {
-            return without;
-        }
-        let with = Self::with(shape, source, from, &strings, |column| {
-            if no_dict[column.column] {
-                return ColumnPlan::Plain;
-            }
-            Strings::sample(source, column.column, from, judged).plan(judged)
-        });
-        if with.fits_first(shape, source, from) {
-            with
-        } else {
-            without
-        }
+        let judged = rows.min(without.capacity);
+        let with = Self::with_dictionaries(shape, source, from, rows, judged, no_dict);
+        with.unwrap_or(without)
     }
 
+    /// A plan for a page that has these rows and is to take more like them.
+    pub(super) fn for_present(shape: &RowShape, source: &Source, no_dict: &[bool]) -> Self {
+        let rows = source.rows;
+        let with = Self::with_dictionaries(shape, source, 0, rows, rows, no_dict);
+        let mut plan = with.unwrap_or_else(|| Self::plain(shape, source, 0, rows));
+        plan.informed = true;
+        plan
+    }
+
+    fn plain(shape: &RowShape, source: &Source, from: usize, rows: usize) -> Self {
+        Self::with(shape, source, from, rows, |_| ColumnPlan::Plain)
+    }
+
+    fn with_dictionaries(
+        shape: &RowShape,
+        source: &Source,
+        from: usize,
+        rows: usize,
+        judged: usize,
+        no_dict: &[bool],
+    ) -> Option<Self> {
+        if judged < LEAST_SAMPLE {
+            return None;
+        }
+        let plan = Self::with(shape, source, from, rows, |column| match no_dict[column] {
+            true => ColumnPlan::Plain,
+            false => distinct(source, column, from, judged)
+                .filter(|values| values.len() * 2 <= judged)
+                .map_or(ColumnPlan::Plain, |values| {
+                    let room = (values.len() * 5 / 4 + 4).min(MAX_DICT);
+                    ColumnPlan::Dict(room, values)
+                }),
+        });
+        plan.fits_first(shape, source, from).then_some(plan)
+    }
+
+    /// The plan for text columns encoded as `choose` says, by the rows `from..from + rows`.
     fn with(
         shape: &RowShape,
         source: &Source,
         from: usize,
-        strings: &[Strings],
-        choose: impl Fn(&Strings) -> ColumnPlan,
+        rows: usize,
+        choose: impl Fn(usize) -> ColumnPlan,
     ) -> Self {
-        let mut columns = vec![ColumnPlan::Fixed; shape.layouts.len()];
-        let (mut fixed, mut string_bytes) = (0, 0);
-        for column in strings {
-            let chosen = choose(column);
+        let mut columns = Vec::with_capacity(shape.layouts.len());
+        let mut fixed = DESCRIPTORS + DESCRIPTOR * shape.layouts.len();
+        let mut string_bytes = 0;
+        for (column, &layout) in shape.layouts.iter().enumerate() {
+            let chosen = match layout {
+                Layout::Str => choose(column),
+                _ => ColumnPlan::Fixed,
+            };
             match &chosen {
+                ColumnPlan::Fixed => {}
+                ColumnPlan::Plain => string_bytes += inline_bytes(source, column, from, rows),
                 ColumnPlan::Dict(room, values) => {
                     let bytes: usize = values.iter().map(|value| value.len()).sum();
                     fixed += room * PLACE + bytes * room / values.len().max(1);
                 }
-                _ => string_bytes += column.bytes,
             }
-            columns[column.column] = chosen;
+            columns.push(chosen);
         }
-        let sampled = SAMPLE.min(source.rows - from).max(1);
         let mut plan = Self {
             capacity: 1,
             columns,
             informed: false,
         };
-        fixed += DESCRIPTORS + DESCRIPTOR * shape.layouts.len();
         let row_bits: usize = plan
             .encodings(shape)
             .map(|(layout, encoding)| 8 * width(layout, encoding) + 1)
             .sum::<usize>()
             + 1
-            + 8 * string_bytes.div_ceil(sampled);
+            + 8 * string_bytes.div_ceil(rows.max(1));
         plan.capacity = (shape.page_size.saturating_sub(fixed) * 8 / row_bits).max(1);
         while plan.capacity > 1 && !plan.fits_first(shape, source, from) {
             plan.capacity -= 1;
         }
-        plan.informed = sampled >= plan.capacity.min(64);
+        plan.informed = rows >= plan.capacity.min(64);
         plan
     }
 
@@ -167,9 +191,16 @@ impl Plan {
                 ColumnPlan::Dict(_, values) => values,
             };
             bytes += known.iter().map(|value| value.len()).sum::<usize>();
+            let dictionary = matches!(plan, ColumnPlan::Dict(..));
             bytes += match column.text(row) {
-                Some(Text::Inline(text)) => text.len(),
-                Some(Text::Overflow(..)) if matches!(plan, ColumnPlan::Dict(..)) => return false,
+                Some(Text::Overflow(..)) if dictionary => return false,
+                Some(Text::Inline(text)) => {
+                    let is_known = known.binary_search_by(|value| (**value).cmp(text)).is_ok();
+                    if known.len() == MAX_DICT && !is_known {
+                        return false;
+                    }
+                    text.len()
+                }
                 _ => 0,
             };
         }
@@ -177,52 +208,32 @@ impl Plan {
     }
 }
 
-/// What a sample of a text column shows.
-struct Strings {
-    column: usize,
-    /// Bytes of the strings kept in the page.
-    bytes: usize,
-    /// The distinct strings; `None` when there are too many or too long ones.
-    distinct: Option<Vec<Box<[u8]>>>,
+/// Bytes of the column's strings that stay in the page.
+fn inline_bytes(source: &Source, column: usize, from: usize, rows: usize) -> usize {
+    (from..from + rows)
+        .map(|row| match source.columns[column].text(row) {
+            Some(Text::Inline(text)) => text.len(),
+            _ => 0,
+        })
+        .sum()
 }
 
-impl Strings {
-    fn sample(source: &Source, column: usize, from: usize, most: usize) -> Self {
-        let rows = from..source.rows.min(from + most);
-        let (mut bytes, mut few) = (0, true);
-        let mut distinct: HashSet<&[u8], Fast> = HashSet::default();
-        for row in rows {
-            match source.columns[column].text(row) {
-                None => {}
-                Some(Text::Overflow(..)) => few = false,
-                Some(Text::Inline(text)) => {
-                    bytes += text.len();
-                    few &= text.len() <= LONGEST_VALUE;
-                    if few && distinct.insert(text) {
-                        few = distinct.len() <= MAX_DICT;
-                    }
-                }
+/// The distinct strings, sorted; `None` when there are too many or too long ones for a dictionary.
+fn distinct(source: &Source, column: usize, from: usize, rows: usize) -> Option<Vec<Box<[u8]>>> {
+    let mut found: HashSet<&[u8], Fast> = HashSet::default();
+    for row in from..from + rows {
+        match source.columns[column].text(row) {
+            None => {}
+            Some(Text::Inline(text)) if text.len() <= LONGEST_VALUE => {
+                found.insert(text);
             }
+            Some(_) => return None,
         }
-        let distinct = few.then(|| {
-            let mut values: Vec<Box<[u8]>> = distinct.into_iter().map(Box::from).collect();
-            values.sort_unstable();
-            values
-        });
-        Self {
-            column,
-            bytes,
-            distinct,
+        if found.len() > MAX_DICT {
+            return None;
         }
     }
-
-    fn plan(self, rows: usize) -> ColumnPlan {
-        match self.distinct {
-            Some(values) if values.len() * 2 <= rows => {
-                let room = (values.len() * 5 / 4 + 4).min(MAX_DICT);
-                ColumnPlan::Dict(room, values)
-            }
-            _ => ColumnPlan::Plain,
-        }
-    }
+    let mut values: Vec<Box<[u8]>> = found.into_iter().map(Box::from).collect();
+    values.sort_unstable();
+    Some(values)
 }

@@ -85,15 +85,16 @@ impl Tail {
         entry as u8
     }
 
-    /// Writes rows from `from` on, as many as fit; returns how many, and why not more.
+    /// Writes rows from `from` on, as many as fit and at most `most`; returns how many, and why not more.
     pub(super) fn append(
         &mut self,
         page: &mut [u8],
         source: &Source,
         from: usize,
+        most: usize,
     ) -> (usize, Stop) {
         let first = rows(page);
-        let slots = self.shape.capacity - first;
+        let slots = (self.shape.capacity - first).min(most);
         let mut codes: Vec<Vec<u8>> = vec![Vec::new(); source.columns.len()];
         let (count, stop) = self.encode(page, source, from, slots, &mut codes);
         for (column, place) in self.shape.columns.iter().enumerate() {
@@ -227,7 +228,9 @@ fn write_fixed(
         (Vector::Bool(v), _) => put(page, data, first, &v[range], |b| [u8::from(b)]),
         (Vector::I32(v), _) => put(page, data, first, &v[range], i32::to_le_bytes),
         (Vector::I64(v), Layout::I128) => {
-            put(page, data, first, &v[range], |x| i128::from(x).to_le_bytes());
+            put(page, data, first, &v[range], |x| {
+                i128::from(x).to_le_bytes()
+            });
         }
         (Vector::I64(v), _) => put(page, data, first, &v[range], i64::to_le_bytes),
         // Only rows that are NULL can lose digits here.

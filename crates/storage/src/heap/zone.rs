@@ -78,18 +78,21 @@ impl ColumnZone {
         }
         let valid = valid.as_deref();
         let found = match &column.data {
-            Vector::Bool(v) => range(v, from, to, valid, |b| i64::from(b))
-                .map(|(low, high)| Bounds::Int(low, high)),
-            Vector::I32(v) => range(v, from, to, valid, i64::from)
-                .map(|(low, high)| Bounds::Int(low, high)),
+            Vector::Bool(v) => {
+                range(v, from, to, valid, i64::from).map(|(low, high)| Bounds::Int(low, high))
+            }
+            Vector::I32(v) => {
+                range(v, from, to, valid, i64::from).map(|(low, high)| Bounds::Int(low, high))
+            }
             Vector::I64(v) => {
                 range(v, from, to, valid, |x| x).map(|(low, high)| Bounds::Int(low, high))
             }
             Vector::I128(v) => {
                 range(v, from, to, valid, |x| x).map(|(low, high)| Bounds::Wide(low, high))
             }
-            Vector::F64(v) => range(v, from, to, valid, Float)
-                .map(|(low, high)| Bounds::Float(low.0, high.0)),
+            Vector::F64(v) => {
+                range(v, from, to, valid, Float).map(|(low, high)| Bounds::Float(low.0, high.0))
+            }
             Vector::Str(_) | Vector::Dict { .. } => {
                 let prefix_of = |row: usize| prefix(column.data.str_bytes(row));
                 let prefixes: Vec<u64> = match valid {
@@ -109,7 +112,7 @@ impl ColumnZone {
 
 impl Bounds {
     /// Bounds that hold what either holds.
-    fn union(self, other: Self) -> Self {
+    pub(super) fn union(self, other: Self) -> Self {
         let float = |a: f64, b: f64, wanted| {
             if compare_floats(a, b) == wanted { a } else { b }
         };
@@ -121,10 +124,9 @@ impl Bounds {
             (Self::Int(a, b), Self::Wide(c, d)) | (Self::Wide(c, d), Self::Int(a, b)) => {
                 Self::Wide(c.min(i128::from(a)), d.max(i128::from(b)))
             }
-            (Self::Float(a, b), Self::Float(c, d)) => Self::Float(
-                float(a, c, Ordering::Less),
-                float(b, d, Ordering::Greater),
-            ),
+            (Self::Float(a, b), Self::Float(c, d)) => {
+                Self::Float(float(a, c, Ordering::Less), float(b, d, Ordering::Greater))
+            }
             (Self::Prefix(a, b), Self::Prefix(c, d)) => Self::Prefix(a.min(c), b.max(d)),
             _ => Self::Unknown,
         }
@@ -146,12 +148,15 @@ impl Bounds {
             return false;
         }
         if let Self::Prefix(least, greatest) = *self {
-            // char(n) is kept and compared without trailing blanks.
-            let kept = |text| match ty {
-                DataType::Char(_) => str::trim_end_matches(text, ' '),
-                _ => text,
+            let of = |value: &Value| {
+                let text = value.as_str()?;
+                // char(n) is kept and compared without trailing blanks.
+                let kept = match ty {
+                    DataType::Char(_) => text.trim_end_matches(' '),
+                    _ => text,
+                };
+                Some(prefix(kept.as_bytes()))
             };
-            let of = |value: &Value| value.as_str().map(|text| prefix(kept(text).as_bytes()));
             return low.and_then(of).is_none_or(|low| low <= greatest)
                 && high.and_then(of).is_none_or(|high| high >= least);
         }
@@ -245,11 +250,17 @@ fn range<T: Copy, U: Copy + PartialOrd>(
     match valid {
         None => {
             let first = convert(*rows.get(from)?);
-            Some(rows[from..to].iter().fold((first, first), |range, &row| widen(range, convert(row))))
+            Some(
+                rows[from..to]
+                    .iter()
+                    .fold((first, first), |range, &row| widen(range, convert(row))),
+            )
         }
         Some(valid) => {
             let first = convert(rows[*valid.first()? as usize]);
-            Some(valid.iter().fold((first, first), |range, &row| widen(range, convert(rows[row as usize]))))
+            Some(valid.iter().fold((first, first), |range, &row| {
+                widen(range, convert(rows[row as usize]))
+            }))
         }
     }
 }
@@ -296,8 +307,16 @@ mod tests {
         }
         assert!(!dates.bounds.may_hold(&Value::Null, DataType::Date));
         let six = Value::Date(6);
-        assert!(!dates.bounds.may_hold_between(Some(&six), None, DataType::Date));
-        assert!(dates.bounds.may_hold_between(None, Some(&six), DataType::Date));
+        assert!(
+            !dates
+                .bounds
+                .may_hold_between(Some(&six), None, DataType::Date)
+        );
+        assert!(
+            dates
+                .bounds
+                .may_hold_between(None, Some(&six), DataType::Date)
+        );
     }
 
     #[test]
@@ -325,7 +344,11 @@ mod tests {
     fn nan_is_the_greatest_float() {
         let floats = zone(
             DataType::Float64,
-            &[Value::Float64(1.0), Value::Float64(f64::NAN), Value::Float64(-2.0)],
+            &[
+                Value::Float64(1.0),
+                Value::Float64(f64::NAN),
+                Value::Float64(-2.0),
+            ],
         );
         let ty = DataType::Float64;
         assert!(floats.bounds.may_hold(&Value::Float64(f64::NAN), ty));

@@ -109,10 +109,7 @@ pub fn verify(page: &[u8], id: PageId, page_size: usize) -> Result<(), StorageEr
     if page.len() != page_size {
         return corrupt(Corruption::Length { found: page.len() });
     }
-    let (stored, computed) = (
-        get_u32(page, CHECKSUM),
-        crc32c::checksum(&page[NUMBER..]),
-    );
+    let (stored, computed) = (get_u32(page, CHECKSUM), crc32c::checksum(&page[NUMBER..]));
     if stored != computed {
         return corrupt(Corruption::Checksum { stored, computed });
     }

@@ -1,0 +1,100 @@
+//! The way of a query from bound plan to rows.
+
+use crate::tables::EngineTables;
+use crate::{Context, Engine, Error};
+use exec::{Execution, OperatorCounters};
+use optimizer::search::{self, Searched};
+use plan::{Arena, RelId};
+use std::rc::Rc;
+use types::{Batch, DataType};
+
+/// Milliseconds a statement spent in each phase.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Phases {
+    /// Text to syntax tree.
+    pub parse: f64,
+    /// Names and types.
+    pub bind: f64,
+    /// Normalization rules.
+    pub normalize: f64,
+    /// Memo search.
+    pub search: f64,
+    /// Running the plan, or the command.
+    pub execute: f64,
+    /// All of it.
+    pub total: f64,
+}
+
+/// The rows of a query, and what each operator of its plan did.
+pub struct QueryResult {
+    /// Name and type of each column.
+    pub columns: Vec<(String, DataType)>,
+    /// The rows.
+    pub batches: Vec<Batch>,
+    /// What the operators of the physical plan did, in pre-order.
+    pub actuals: Vec<OperatorCounters>,
+}
+
+impl QueryResult {
+    /// Number of rows.
+    pub fn row_count(&self) -> usize {
+        self.batches.iter().map(Batch::len).sum()
+    }
+}
+
+/// Optimizes a bound plan without a trace.
+pub fn optimize(
+    arena: &mut Arena,
+    root: RelId,
+    context: &Context,
+    phases: &mut Phases,
+) -> Result<Searched, Error> {
+    let start = (context.clock)();
+    let normalized = optimizer::normalize(arena, root, &context.optimizer.normalize_options(), &mut ())?;
+    let searching = (context.clock)();
+    phases.normalize = searching - start;
+    let searched = search::optimize(arena, normalized, &context.optimizer.search_options(), &mut ())?;
+    phases.search = (context.clock)() - searching;
+    Ok(searched)
+}
+
+/// Optimizes and runs a bound query.
+pub async fn run(
+    engine: &Engine,
+    arena: &mut Arena,
+    bound: &sql::BoundQuery,
+    context: &Context,
+    phases: &mut Phases,
+) -> Result<QueryResult, Error> {
+    let searched = optimize(arena, bound.root, context, phases)?;
+    let columns: Vec<_> = bound.columns.iter().map(|(name, col)| (name.clone(), arena.column(*col).ty)).collect();
+    let order: Vec<_> = bound.columns.iter().map(|(_, col)| *col).collect();
+    let start = (context.clock)();
+    let (batches, actuals) = execute(engine, arena, searched.physical, &order, context).await?;
+    phases.execute = (context.clock)() - start;
+    Ok(QueryResult { columns, batches, actuals })
+}
+
+/// Runs a physical plan and gives the columns in the order asked for.
+pub async fn execute(
+    engine: &Engine,
+    arena: &Arena,
+    physical: RelId,
+    order: &[types::ColId],
+    context: &Context,
+) -> Result<(Vec<Batch>, Vec<OperatorCounters>), Error> {
+    let output = &arena.props(physical).columns;
+    let places: Vec<usize> = order
+        .iter()
+        .map(|col| output.iter().position(|c| c == col).expect("the plan keeps the query's columns"))
+        .collect();
+    let tables = Rc::new(EngineTables::new(engine));
+    let mut execution = Execution::new(arena, physical, tables, context.exec_settings())?;
+    let mut batches = Vec::new();
+    while let Some(batch) = execution.next().await? {
+        let batch = batch.flatten();
+        let columns = places.iter().map(|at| batch.columns[*at].clone()).collect();
+        batches.push(Batch::new(columns, batch.rows));
+    }
+    Ok((batches, execution.counters()))
+}

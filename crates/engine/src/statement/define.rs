@@ -1,0 +1,159 @@
+//! CREATE and DROP of tables and views, ANALYZE. The caller commits or rolls back.
+
+use crate::analyze::analyze as gather;
+use crate::catalog::{Table, View};
+use crate::query::{self, Phases};
+use crate::{Context, Engine, Error, load};
+use plan::{Arena, ForeignKey, KeyInfo, TableInfo};
+use std::sync::Arc;
+use types::TableId;
+
+/// Makes a table; the number of rows when they came from a query.
+pub async fn create_table(
+    engine: &Engine,
+    arena: &mut Arena,
+    create: sql::CreateTable,
+    context: &Context,
+    phases: &mut Phases,
+) -> Result<Option<u64>, Error> {
+    let exists = {
+        let tables = engine.tables.borrow();
+        tables.find(&create.name).is_some() || tables.views.contains_key(&create.name)
+    };
+    if exists {
+        return if create.if_not_exists { Ok(None) } else { Err(Error::TableExists { name: create.name }) };
+    }
+    let rows = match &create.source {
+        Some(source) => Some(query::run(engine, arena, source, context, phases).await?.batches),
+        None => None,
+    };
+    let types: Vec<_> = create.columns.iter().map(|c| c.ty).collect();
+    let heap = engine.database.create_heap(&types).await?;
+    let id = {
+        let mut tables = engine.tables.borrow_mut();
+        let id = TableId(tables.next_table);
+        tables.next_table += 1;
+        let foreign_keys = create
+            .foreign_keys
+            .into_iter()
+            .map(|key| ForeignKey {
+                name: key.name,
+                columns: key.columns,
+                table: key.table.unwrap_or(id),
+                referenced: key.referenced,
+            })
+            .collect();
+        let unique = create.keys.iter().map(|_| None).collect();
+        let info = TableInfo {
+            id,
+            name: create.name,
+            columns: create.columns,
+            keys: create.keys,
+            foreign_keys,
+            rows: 0,
+            pages: 0,
+        };
+        tables.tables.insert(id, Table { info, heap, stats: None, unique });
+        id
+    };
+    match rows {
+        Some(batches) => load::append(&engine.tables, id, &batches).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Drops tables; a table that another one's foreign key refers to stays.
+pub async fn drop_tables(engine: &Engine, dropped: &[TableId]) -> Result<(), Error> {
+    for id in dropped {
+        let root = {
+            let tables = engine.tables.borrow();
+            let Some(table) = tables.tables.get(id) else { continue };
+            let referring = tables.tables.values().find(|t| {
+                t.info.id != *id && !dropped.contains(&t.info.id) && t.info.foreign_keys.iter().any(|k| k.table == *id)
+            });
+            if let Some(other) = referring {
+                let message = format!(
+                    "cannot drop table \"{}\" because a foreign key of table \"{}\" refers to it",
+                    table.info.name, other.info.name
+                );
+                return Err(Error::DependentObjects { message });
+            }
+            table.heap_root()
+        };
+        engine.database.drop_heap(root).await?;
+        let mut tables = engine.tables.borrow_mut();
+        tables.tables.remove(id);
+        tables.indexes.retain(|_, table| table != id);
+    }
+    Ok(())
+}
+
+/// Keeps a view's text.
+pub fn create_view(engine: &Engine, view: sql::CreateView) -> Result<(), Error> {
+    let mut tables = engine.tables.borrow_mut();
+    if tables.find(&view.name).is_some() || (tables.views.contains_key(&view.name) && !view.or_replace) {
+        return Err(Error::TableExists { name: view.name });
+    }
+    tables.views.insert(view.name, View { columns: view.columns, query: view.sql });
+    Ok(())
+}
+
+/// Gathers statistics of the tables.
+pub async fn analyze(engine: &Engine, ids: &[TableId]) -> Result<(), Error> {
+    let version = {
+        let mut tables = engine.tables.borrow_mut();
+        tables.stats_version += 1;
+        tables.stats_version
+    };
+    for id in ids {
+        let (heap, types) = {
+            let tables = engine.tables.borrow();
+            let Some(table) = tables.tables.get(id) else { continue };
+            (table.heap.clone(), table.types())
+        };
+        let stats = Arc::new(gather(&heap, &types, version).await?);
+        if let Some(table) = engine.tables.borrow_mut().tables.get_mut(id) {
+            table.stats = Some(stats);
+        }
+    }
+    Ok(())
+}
+
+/// Remembers an index; a unique one becomes a key of its table once its rows are known to satisfy it.
+pub async fn create_index(engine: &Engine, create: sql::CreateIndex) -> Result<(), Error> {
+    {
+        let mut tables = engine.tables.borrow_mut();
+        if tables.indexes.contains_key(&create.name) {
+            return if create.if_not_exists { Ok(()) } else { Err(Error::TableExists { name: create.name }) };
+        }
+        tables.indexes.insert(create.name.clone(), create.table);
+        if !create.unique {
+            return Ok(());
+        }
+        let Some(entry) = tables.tables.get_mut(&create.table) else { return Ok(()) };
+        let columns = create.columns.iter().map(|(column, _)| *column).collect();
+        entry.info.keys.push(KeyInfo { name: create.name, columns, primary: false });
+        entry.unique.push(None);
+    }
+    load::build_indexes(&engine.tables, create.table).await
+}
+
+/// Forgets indexes, and the keys that unique ones made.
+pub fn drop_indexes(engine: &Engine, names: &[String], if_exists: bool) -> Result<(), Error> {
+    let mut tables = engine.tables.borrow_mut();
+    for name in names {
+        let Some(table) = tables.indexes.remove(name) else {
+            if if_exists {
+                continue;
+            }
+            return Err(Error::NoSuchIndex { name: name.clone() });
+        };
+        if let Some(entry) = tables.tables.get_mut(&table)
+            && let Some(at) = entry.info.keys.iter().position(|k| k.name == *name && !k.primary)
+        {
+            entry.info.keys.remove(at);
+            entry.unique.remove(at);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Everything the optimizer did with a query: the trace of normalization, the memo, and the plan that won.
+
+use crate::{Context, Engine, Error};
+use optimizer::search::{self, SearchOptions, Searched};
+use optimizer::{Recorder, Trace};
+use plan::{Arena, RelId};
+use std::collections::BTreeSet;
+use types::Span;
+
+/// What the optimizer is asked to leave out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TraceOptions {
+    /// Names of rules that must not fire, normalization and implementation alike.
+    pub disabled: BTreeSet<String>,
+    /// 1: firings and winners; 2: rules held back by a guard too.
+    pub level: u8,
+}
+
+impl TraceOptions {
+    pub(crate) fn normalize_options(&self) -> optimizer::Options {
+        optimizer::Options { disabled: self.disabled.clone(), ..optimizer::Options::default() }
+    }
+
+    pub(crate) fn search_options(&self) -> SearchOptions {
+        SearchOptions { disabled: self.disabled.clone(), ..SearchOptions::default() }
+    }
+}
+
+/// A query's way through the optimizer. It owns the arena in which all its plans lie.
+pub struct Timeline {
+    /// The statement in the script.
+    pub span: Span,
+    /// All nodes of all plans.
+    pub arena: Arena,
+    /// The SQL text behind operators of the bound plan.
+    pub spans: sql::Spans,
+    /// Name and column of each result column.
+    pub columns: Vec<(String, types::ColId)>,
+    /// Steps and occurrences; the last steps are the search and the physical plan.
+    pub trace: Trace,
+    /// The plan after normalization.
+    pub normalized: RelId,
+    /// The memo and the plan that won.
+    pub searched: Searched,
+}
+
+impl Timeline {
+    /// The text form: each firing as a diff, then memo and physical plan.
+    pub fn text(&self, level: u8) -> String {
+        optimizer::trace::text(&self.arena, &self.trace, level)
+    }
+
+    /// The hash of the text form.
+    pub fn hash(&self) -> u64 {
+        optimizer::trace::hash(&self.arena, &self.trace)
+    }
+}
+
+impl Engine {
+    /// Optimizes the last query of a script and records everything; runs nothing. Statements before it are not run
+    /// either: the query must bind against the catalog as it is.
+    pub fn trace(&self, text: &str, context: &Context) -> Result<Option<Timeline>, Error> {
+        let statements = sql::parse(text)?;
+        for parsed in statements.iter().rev() {
+            let (arena, bound) = self.bind(parsed)?;
+            if let Some(query) = query_of(bound) {
+                return timeline(arena, query, parsed.span(), &context.optimizer).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn query_of(bound: sql::Bound) -> Option<sql::BoundQuery> {
+    match bound {
+        sql::Bound::Query(query) => Some(query),
+        sql::Bound::Explain(explain) => query_of(*explain.statement),
+        sql::Bound::Insert(insert) => Some(insert.source),
+        sql::Bound::Delete(delete) => Some(delete.rows),
+        sql::Bound::Update(update) => Some(update.rows),
+        sql::Bound::CreateTable(create) => create.source,
+        sql::Bound::CreateView(view) => Some(view.query),
+        _ => None,
+    }
+}
+
+fn timeline(
+    mut arena: Arena,
+    query: sql::BoundQuery,
+    span: Span,
+    options: &TraceOptions,
+) -> Result<Timeline, Error> {
+    let mut recorder = Recorder::new(options.level.max(1));
+    let normalized = optimizer::normalize(&mut arena, query.root, &options.normalize_options(), &mut recorder)?;
+    let searched = search::optimize(&mut arena, normalized, &options.search_options(), &mut ())?;
+    let sources = |position: usize| searched.nodes[position].origin.into_iter().collect();
+    recorder.extracted(&arena, normalized, searched.physical, &sources, summary(&searched));
+    let trace = recorder.finish(&mut arena);
+    Ok(Timeline { span, arena, spans: query.spans, columns: query.columns, trace, normalized, searched })
+}

@@ -1,0 +1,93 @@
+//! Where the conjuncts of a condition over a join belong.
+
+use crate::rule::View;
+use plan::{Arena, ColSet, ScalarId};
+
+/// The conjuncts of a condition over a join, by the inputs they read.
+#[derive(Debug, Default)]
+pub struct Placement {
+    /// Read only the left input.
+    pub left: Vec<ScalarId>,
+    /// Read only the right input.
+    pub right: Vec<ScalarId>,
+    /// Read both.
+    pub both: Vec<ScalarId>,
+    /// Volatile or able to fail: they must not meet other rows than now.
+    pub stays: Vec<ScalarId>,
+}
+
+/// Sorts conjuncts by the inputs they read. One that reads neither counts as read from the left.
+pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSet) -> Placement {
+    let mut out = Placement::default();
+    for &conjunct in conjuncts {
+        let columns = arena.columns_of(conjunct);
+        let list = if arena.is_volatile(conjunct) || arena.may_fail(conjunct) {
+            &mut out.stays
+        } else {
+            match (columns.intersects(left), columns.intersects(right)) {
+                (_, false) => &mut out.left,
+                (false, true) => &mut out.right,
+                (true, true) => &mut out.both,
+            }
+        };
+        list.push(conjunct);
+    }
+    out
+}
+
+impl Placement {
+    /// Some conjunct has a better place.
+    pub fn moves(&self) -> bool {
+        !(self.left.is_empty() && self.right.is_empty() && self.both.is_empty())
+    }
+
+    /// Which conjunct reads what, for evidence.
+    pub fn describe(&self, v: &View<'_>) -> String {
+        let mut parts = Vec::new();
+        for (list, reads) in [
+            (&self.left, "only the left input"),
+            (&self.right, "only the right input"),
+            (&self.both, "both inputs"),
+        ] {
+            if !list.is_empty() {
+                let verb = if list.len() == 1 { "reads" } else { "read" };
+                parts.push(format!("{} {verb} {reads}", v.sql_all(list)));
+            }
+        }
+        if parts.is_empty() {
+            return format!("{} is volatile or may fail", v.sql_all(&self.stays));
+        }
+        parts.join("; ")
+    }
+
+    /// What moves where, as a sentence; the inputs are named by the tables they read.
+    pub fn sentence(&self, v: &View<'_>, left: &str, right: &str) -> String {
+        let mut parts = Vec::new();
+        for (list, tables) in [(&self.left, left), (&self.right, right)] {
+            if !list.is_empty() {
+                let (verb, it) = number(list);
+                parts.push(format!(
+                    "{} {verb} below the join: {it} only {tables}",
+                    v.sql_all(list)
+                ));
+            }
+        }
+        if !self.both.is_empty() {
+            let one = self.both.len() == 1;
+            parts.push(format!(
+                "{} {} the join of {left} with {right}",
+                v.sql_all(&self.both),
+                if one { "becomes a condition of" } else { "become the condition of" },
+            ));
+        }
+        format!("The filter {}.", parts.join("; "))
+    }
+}
+
+fn number(list: &[ScalarId]) -> (&'static str, &'static str) {
+    if list.len() == 1 {
+        ("moves", "it reads")
+    } else {
+        ("move", "they read")
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules that always help, one a file, by family, and the passes they run in.
+
+pub mod columns;
+pub mod filter;
+mod pass;
+
+pub use pass::{Pass, RuleSet, passes};
+
+use crate::rule::Rule;
+
+/// All normalization rules, by family.
+pub fn rules() -> &'static [&'static dyn Rule] {
+    RULES
+}
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static dyn Rule> {
+    RULES.iter().copied().find(|r| r.info().name == name)
+}
+
+static RULES: &[&dyn Rule] = &[
+    &filter::FilterMerge,
+    &filter::FilterProjectTranspose,
+    &filter::FilterIntoJoin,
+    &columns::ProjectRemove,
+];

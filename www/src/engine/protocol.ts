@@ -1,0 +1,54 @@
+// What the page and the engine's worker say to each other: one discriminated union each way, joined by ids.
+import type {
+  Failure,
+  Outcome,
+  Progress,
+  RowsWindow,
+  RuleCard,
+  SampleQuery,
+  TableSchema,
+  Trace,
+  WhyNot,
+} from './types.gen.ts';
+
+export type FilmsSize = 'small' | 'medium' | 'large';
+
+/** A whole answer as values of JavaScript, for the library. */
+export interface QueryAnswer {
+  columns: { name: string; type: string }[];
+  rows: unknown[][];
+}
+
+/** Every call the worker answers: what goes in and what comes out. */
+export interface Calls {
+  open: { in: { pageSize?: number | undefined; frames?: number | undefined }; out: null };
+  run: { in: { sql: string }; out: Outcome };
+  trace: { in: { sql: string; disabled: string[] }; out: Trace };
+  whyNot: { in: { sql: string; step: number; rule: string; occurrence: number; disabled: string[] }; out: WhyNot[] };
+  rows: { in: { result: number; start: number; count: number }; out: RowsWindow };
+  csv: { in: { result: number }; out: string };
+  dropResult: { in: { result: number }; out: null };
+  query: { in: { sql: string }; out: QueryAnswer };
+  insertCsv: { in: { table: string; data: string | Uint8Array }; out: number };
+  schema: { in: Record<string, never>; out: TableSchema[] };
+  rules: { in: Record<string, never>; out: RuleCard[] };
+  samples: { in: { dataset: 'films' | 'tpch' }; out: SampleQuery[] };
+  loadFilms: { in: { size: FilmsSize; seed: number }; out: null };
+  tpchSchema: { in: Record<string, never>; out: string };
+  memory: { in: Record<string, never>; out: number };
+  close: { in: Record<string, never>; out: null };
+}
+
+export type Op = keyof Calls;
+
+export type CallMessage = { [O in Op]: { kind: 'call'; id: number; op: O; input: Calls[O]['in'] } }[Op];
+
+/** From the page to the worker. */
+export type Request = CallMessage | { kind: 'cancel'; id: number };
+
+/** From the worker to the page. `dead` says that the instance trapped and must be replaced. */
+export type Reply =
+  | { kind: 'done'; id: number; value: Calls[Op]['out'] }
+  | { kind: 'failed'; id: number; failure: Failure }
+  | { kind: 'progress'; id: number; progress: Progress }
+  | { kind: 'dead'; message: string };

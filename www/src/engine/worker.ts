@@ -1,0 +1,152 @@
+// The engine's side of the crossing: answers calls one after another, runs statements in slices so that a cancel
+// is heard between two of them, and says so when the instance has trapped.
+import { asFailure, codes, failure } from './failure.ts';
+import type { CallMessage, Calls, FilmsSize, Op, QueryAnswer, Reply, Request } from './protocol.ts';
+import type { Outcome, RowsWindow, RuleCard, SampleQuery, TableSchema, Trace, WhyNot } from './types.gen.ts';
+
+/** Time a statement may hold the worker before it listens again, in milliseconds. */
+const SLICE_MS = 15;
+
+interface Task {
+  step(budgetMs: number): Outcome | undefined;
+  cancel(): void;
+  free(): void;
+}
+
+/** What the wasm class offers; its own declarations name these shapes no closer than `any`. */
+interface Database {
+  start(sql: string): Task;
+  trace(sql: string, disabled: string[]): Trace;
+  whyNot(sql: string, step: number, rule: string, occurrence: number, disabled: string[]): WhyNot[];
+  rows(result: number, start: number, count: number): RowsWindow;
+  resultCsv(result: number): string;
+  dropResult(result: number): void;
+  query(sql: string): QueryAnswer;
+  insertCsv(table: string, data: string | Uint8Array): number;
+  schema(): TableSchema[];
+  rules(): RuleCard[];
+  samples(dataset: string): SampleQuery[];
+  loadFilms(size: FilmsSize, seed: number): void;
+  tpchSchema(): string;
+  memoryBytes(): number;
+  free(): void;
+}
+
+const engine = import('./pkg/wasm.js').then(async (module) => {
+  await module.default();
+  return module;
+});
+
+let database: Database | null = null;
+let running: { id: number; task: Task } | null = null;
+const cancelled = new Set<number>();
+const queue: CallMessage[] = [];
+let busy = false;
+
+const post = (reply: Reply): void => self.postMessage(reply);
+
+/** Lets the worker hear its messages; a message of our own comes back without the clamp of timers. */
+const pause = (() => {
+  const { port1, port2 } = new MessageChannel();
+  let resume: (() => void) | null = null;
+  port1.onmessage = () => resume?.();
+  return () =>
+    new Promise<void>((done) => {
+      resume = done;
+      port2.postMessage(null);
+    });
+})();
+
+function current(): Database {
+  if (!database) throw failure(codes.unavailable, 'no database is open', 'open one first');
+  return database;
+}
+
+async function open(options: Calls['open']['in']): Promise<null> {
+  const module = await engine.catch((thrown: unknown) => {
+    throw failure(
+      codes.unavailable,
+      `the engine could not be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+      'reload the page; the browser must allow WebAssembly',
+    );
+  });
+  database?.free();
+  database = null;
+  database = new module.Database(options.pageSize, options.frames) as unknown as Database;
+  return null;
+}
+
+async function run(id: number, sql: string): Promise<Outcome> {
+  const task = current().start(sql);
+  running = { id, task };
+  try {
+    for (;;) {
+      const outcome = task.step(SLICE_MS);
+      if (outcome) return outcome;
+      await pause();
+    }
+  } finally {
+    running = null;
+  }
+}
+
+type Handlers = { [O in Op]: (input: Calls[O]['in'], id: number) => Calls[O]['out'] | Promise<Calls[O]['out']> };
+
+const handlers: Handlers = {
+  open,
+  run: ({ sql }, id) => run(id, sql),
+  trace: ({ sql, disabled }) => current().trace(sql, disabled),
+  whyNot: ({ sql, step, rule, occurrence, disabled }) => current().whyNot(sql, step, rule, occurrence, disabled),
+  rows: ({ result, start, count }) => current().rows(result, start, count),
+  csv: ({ result }) => current().resultCsv(result),
+  dropResult: ({ result }) => (current().dropResult(result), null),
+  query: ({ sql }) => current().query(sql),
+  insertCsv: ({ table, data }) => current().insertCsv(table, data),
+  schema: () => current().schema(),
+  rules: () => current().rules(),
+  samples: ({ dataset }) => current().samples(dataset),
+  loadFilms: ({ size, seed }) => (current().loadFilms(size, seed), null),
+  tpchSchema: () => current().tpchSchema(),
+  memory: () => current().memoryBytes(),
+  close: () => {
+    database?.free();
+    database = null;
+    return null;
+  },
+};
+
+async function answer(message: CallMessage): Promise<void> {
+  const { id, op, input } = message;
+  if (cancelled.delete(id)) {
+    post({ kind: 'failed', id, failure: failure(codes.cancelled, 'the statement was cancelled before it began') });
+    return;
+  }
+  try {
+    const handler = handlers[op] as (input: unknown, id: number) => Calls[Op]['out'] | Promise<Calls[Op]['out']>;
+    post({ kind: 'done', id, value: await handler(input, id) });
+  } catch (thrown) {
+    if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
+      post({ kind: 'dead', message: thrown.message });
+    } else {
+      post({ kind: 'failed', id, failure: asFailure(thrown) });
+    }
+  }
+}
+
+async function drain(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (let message = queue.shift(); message; message = queue.shift()) await answer(message);
+  busy = false;
+}
+
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  if (data.kind === 'call') {
+    queue.push(data);
+    void drain();
+  } else if (running?.id === data.id) {
+    running.task.cancel();
+  } else if (queue.some(({ id }) => id === data.id)) {
+    cancelled.add(data.id);
+  }
+};

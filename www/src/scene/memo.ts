@@ -1,0 +1,59 @@
+// The memo as a readable list: the root's group first, then what its winner uses, then the groups that lost.
+import type { Group, GroupExpression, Memo } from '../engine/types.gen.ts';
+import { short } from './numbers.ts';
+
+export interface MemoRow {
+  expression: GroupExpression;
+  /** How this one compares with the group's winner, in words; empty for the winner and for logical expressions. */
+  margin: string;
+}
+
+export interface MemoGroup {
+  group: Group;
+  winner: GroupExpression | null;
+  rows: MemoRow[];
+  /** Whether the winning plan passes through this group. */
+  onPath: boolean;
+}
+
+function margin(expression: GroupExpression, best: number | null): string {
+  if (!expression.physical) return '';
+  if (expression.pruned) return expression.note || 'pruned before it was costed to the end';
+  if (expression.winner) return expression.note;
+  if (expression.cost === null || best === null) return expression.note;
+  if (best === 0) return expression.note || 'costs more';
+  const ratio = expression.cost / best;
+  const words = ratio < 1.0005 ? 'costs the same' : ratio < 2 ? `costs ${short((ratio - 1) * 100)} % more` : `costs ${short(ratio)} times as much`;
+  return expression.note ? `${words}; ${expression.note}` : words;
+}
+
+const byCost = (a: MemoRow, b: MemoRow) => {
+  const rank = ({ expression }: MemoRow) => (expression.winner ? 0 : !expression.physical ? 3 : expression.pruned ? 2 : 1);
+  return rank(a) - rank(b) || (a.expression.cost ?? Infinity) - (b.expression.cost ?? Infinity) || a.expression.id - b.expression.id;
+};
+
+/** All groups in reading order. */
+export function memoList(memo: Memo): MemoGroup[] {
+  const groups = new Map(memo.groups.map((group) => [group.id, group]));
+  const winnerOf = (group: Group) =>
+    group.expressions.filter(({ winner }) => winner).sort((a, b) => (a.cost ?? Infinity) - (b.cost ?? Infinity))[0] ?? null;
+
+  const path: number[] = [];
+  const visit = (id: number) => {
+    const group = groups.get(id);
+    if (!group || path.includes(id)) return;
+    path.push(id);
+    for (const { groups: inputs, winner } of group.expressions) if (winner) inputs.forEach(visit);
+  };
+  visit(memo.root);
+  const rest = memo.groups.map(({ id }) => id).filter((id) => !path.includes(id)).sort((a, b) => b - a);
+  return [...path, ...rest].flatMap((id) => {
+    const group = groups.get(id);
+    if (!group) return [];
+    const winner = winnerOf(group);
+    const rows = group.expressions
+      .map((expression) => ({ expression, margin: margin(expression, winner?.cost ?? null) }))
+      .sort(byCost);
+    return [{ group, winner, rows, onPath: path.includes(id) }];
+  });
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { bytes, duration, exact, percent, plural, qError, short } from './numbers.ts';
+
+describe('numbers', () => {
+  test.each([
+    [0, '0'],
+    [7, '7'],
+    [999, '999'],
+    [999.6, '1k'],
+    [1234, '1.23k'],
+    [999_600, '1M'],
+    [1_500_000, '1.5M'],
+    [6e9, '6G'],
+    [2.5e12, '2.5T'],
+    [0.5, '0.5'],
+    [0.01234, '0.0123'],
+    [0.0000123, '1.2e−5'],
+    [-1200, '−1.2k'],
+    [Infinity, '∞'],
+    [NaN, '–'],
+  ])('%d is shown as %s', (value, text) => expect(short(value)).toBe(text));
+
+  test('exact values keep their digits', () => {
+    expect(exact(1234567.5)).toBe('1,234,567.5');
+    expect(plural(1, 'row')).toBe('1 row');
+    expect(plural(1200, 'row')).toBe('1,200 rows');
+  });
+  test('durations choose their unit', () => {
+    expect([0, 0.0042, 0.42, 3.14159, 31.4, 1234].map(duration)).toEqual(['0 ms', '4.2 µs', '0.42 ms', '3.14 ms', '31.4 ms', '1.23 s']);
+  });
+  test('bytes and shares', () => {
+    expect(bytes(64_000)).toBe('64kB');
+    expect(bytes(12)).toBe('12 B');
+    expect(percent(0.0342)).toBe('3.4 %');
+  });
+});
+
+describe('q-error', () => {
+  test('is a factor, with the side of the mistake and its band', () => {
+    expect(qError(100, 100)).toEqual({ factor: 1, side: 'right', band: 0 });
+    expect(qError(10, 95)).toEqual({ factor: 9.5, side: 'under', band: 0 });
+    expect(qError(10, 100)).toEqual({ factor: 10, side: 'under', band: 1 });
+    expect(qError(52_000, 500).band).toBe(2);
+    expect(qError(52_000, 500).side).toBe('over');
+  });
+  test('counts no rows as one', () => {
+    expect(qError(0, 0).factor).toBe(1);
+    expect(qError(0.2, 50)).toEqual({ factor: 50, side: 'under', band: 1 });
+  });
+});

@@ -1,0 +1,73 @@
+// Numbers as the page shows them: at most three significant digits, with a unit; the exact value stands in a title.
+
+const steps = [
+  { limit: 1e12, unit: 'T' },
+  { limit: 1e9, unit: 'G' },
+  { limit: 1e6, unit: 'M' },
+  { limit: 1e3, unit: 'k' },
+];
+
+function significant(value: number): string {
+  const text = value.toPrecision(3);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** 1234567 → "1.23M", 0.01234 → "0.0123". Whole numbers below 1,000 stay as they are. */
+export function short(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : value < 0 ? '−∞' : '–';
+  if (value < 0) return `−${short(-value)}`;
+  // 999,600 rounds up to 1M, not to 1000k: compare after rounding to three digits.
+  const rounded = Number(value.toPrecision(3));
+  for (const { limit, unit } of steps) {
+    if (rounded >= limit) return significant(rounded / limit) + unit;
+  }
+  if (rounded !== 0 && rounded < 0.001) return rounded.toExponential(1).replace('e-', 'e−').replace('.0', '');
+  return significant(rounded);
+}
+
+/** The whole value with thousands separated: 1234567.5 → "1,234,567.5". */
+export function exact(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 3 });
+}
+
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${exact(count)} ${count === 1 ? noun : many}`;
+}
+
+/** A duration given in milliseconds: "0.42 ms", "31 ms", "1.2 s". */
+export function duration(ms: number): string {
+  if (ms >= 1000) return `${significant(Number((ms / 1000).toPrecision(3)))} s`;
+  if (ms >= 0.01 || ms === 0) return `${significant(Number(ms.toPrecision(ms >= 1 ? 3 : 2)))} ms`;
+  return `${significant(Number((ms * 1000).toPrecision(2)))} µs`;
+}
+
+/** Bytes in decimal units. */
+export function bytes(count: number): string {
+  return count < 1000 ? `${count} B` : `${short(count)}B`;
+}
+
+/** A share in percent: 0.034 → "3.4 %". */
+export function percent(share: number): string {
+  return `${significant(Number((share * 100).toPrecision(2)))} %`;
+}
+
+export interface EstimateError {
+  /** How far estimate and truth are apart, as a factor of at least 1; both count as at least one row. */
+  factor: number;
+  /** Whether the estimate was too low or too high. */
+  side: 'under' | 'over' | 'right';
+  /** 0 below ×10, 1 from ×10, 2 from ×100. */
+  band: 0 | 1 | 2;
+}
+
+/** The q-error of an estimate: max(e/a, a/e), with both taken as at least one row. */
+export function qError(estimated: number, actual: number): EstimateError {
+  const e = Math.max(1, estimated);
+  const a = Math.max(1, actual);
+  const factor = Math.max(e / a, a / e);
+  return {
+    factor,
+    side: factor < 1.0005 ? 'right' : e < a ? 'under' : 'over',
+    band: factor >= 100 ? 2 : factor >= 10 ? 1 : 0,
+  };
+}

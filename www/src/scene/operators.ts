@@ -1,0 +1,39 @@
+// The physical plan as a table: one row an operator in pre-order, with what was estimated and what happened.
+import type { OperatorActual, PhysicalNode, Trace } from '../engine/types.gen.ts';
+import { qError, type EstimateError } from './numbers.ts';
+
+export interface OperatorRow {
+  node: PhysicalNode;
+  verb: string;
+  object: string;
+  depth: number;
+  actual: OperatorActual | null;
+  error: EstimateError | null;
+  /** Share of the time of all operators, 0 to 1; null before a run. */
+  share: number | null;
+}
+
+export function operatorRows(trace: Trace, actuals: OperatorActual[]): OperatorRow[] {
+  const depths = new Map<number, number>();
+  const root = trace.physical[0];
+  const stack = root ? [{ id: root.occurrence, depth: 0 }] : [];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (depths.has(next.id)) continue;
+    depths.set(next.id, next.depth);
+    for (const kid of trace.occurrences[next.id]?.kids ?? []) stack.push({ id: kid, depth: next.depth + 1 });
+  }
+  const total = actuals.reduce((sum, { ms }) => sum + ms, 0);
+  return trace.physical.map((node, at) => {
+    const operator = trace.operators[trace.occurrences[node.occurrence]?.operator ?? -1];
+    const actual = actuals[at] ?? null;
+    return {
+      node,
+      verb: (operator?.verb ?? '').replaceAll('-', ' '),
+      object: operator?.object ?? '',
+      depth: depths.get(node.occurrence) ?? 0,
+      actual,
+      error: actual ? qError(node.rows, actual.rows) : null,
+      share: actual && total > 0 ? actual.ms / total : null,
+    };
+  });
+}

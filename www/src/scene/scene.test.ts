@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { filmsTrace, plainActuals } from '../testing/fixtures/films.ts';
+import { between } from './between.ts';
+import { cameraAt, cameras } from './camera.ts';
+import { versions } from './lineage.ts';
+import { buildScene } from './scene.ts';
+import { drawingText } from './text.ts';
+
+const trace = filmsTrace();
+const scene = buildScene(trace, plainActuals);
+
+/** "fate verb" of all nodes of a frame whose fate is not to be kept, and what is gone. */
+function fates(at: number): string[] {
+  const frame = scene.frames[at];
+  const before = scene.frames[at - 1];
+  if (!frame) return [];
+  const marked = [...frame.nodes.values()].filter(({ fate }) => fate !== 'kept').map(({ fate, content }) => `${fate} ${content.verb}`);
+  const gone = frame.gone.map(({ track, into }) => `${into === null ? 'dropped' : 'joined'} ${before?.nodes.get(track)?.content.verb}`);
+  return [...marked, ...gone];
+}
+
+describe('what became of each node', () => {
+  test('the bound plan has no marks, and the match of the first rule is shown on it', () => {
+    expect(fates(0)).toEqual([]);
+    const drawn = between(scene, 0).nodes.filter(({ matched }) => matched === 1);
+    expect(drawn.map(({ content, letter }) => `${letter} ${content.verb}`)).toEqual(['F filter']);
+  });
+  test.each([
+    [1, ['changed filter']],
+    [2, ['changed join', 'moved filter']],
+    [3, ['copied filter', 'copied filter']],
+    [4, ['merged scan', 'merged scan', 'joined filter', 'joined filter']],
+    [5, ['created project']],
+    [6, ['dropped project']],
+    [7, []],
+    [8, []],
+  ])('step %i', (at, expected) => expect(fates(at)).toEqual(expected));
+
+  test('an identity lasts through all steps', () => {
+    const all = versions(trace);
+    const tracks = all.map((version) => version.trackOf.get(trace.steps[all.indexOf(version)]?.root ?? -1));
+    expect(new Set(tracks).size).toBe(1);
+    for (const version of all) {
+      const parents = [...version.members.values()].filter(({ parent }) => parent === null);
+      expect(parents).toHaveLength(1);
+      expect(new Set(version.trackOf.values()).size).toBe(version.members.size);
+    }
+  });
+
+  test('every node of a version is accounted for in the next', () => {
+    for (const [at, frame] of scene.frames.entries()) {
+      const before = scene.frames[at - 1];
+      if (!before) continue;
+      const gone = new Set(frame.gone.map(({ track }) => track));
+      for (const track of before.nodes.keys()) expect(frame.nodes.has(track) !== gone.has(track)).toBe(true);
+    }
+  });
+});
+
+describe('the drawing', () => {
+  test('at rest', () => {
+    expect(drawingText(between(scene, 2))).toMatchSnapshot();
+  });
+  test('between two steps: matched, then half way', () => {
+    expect(drawingText(between(scene, 1.3))).toMatchSnapshot();
+    expect(drawingText(between(scene, 1.68))).toMatchSnapshot();
+  });
+  test('after the run: counted rows, and the frame does not move', () => {
+    expect(drawingText(between(scene, 9))).toMatchSnapshot();
+    const places = (at: number) => [...(scene.frames[at]?.nodes.values() ?? [])].map(({ place }) => [place.x, place.y]);
+    expect(places(9)).toEqual(places(8));
+  });
+  test('is the same from both directions at every step and in between', () => {
+    const there = [];
+    for (let p = 0; p <= 9; p += 0.25) there.push(drawingText(between(scene, p)));
+    const back = [];
+    for (let p = 9; p >= 0; p -= 0.25) back.push(drawingText(between(scene, p)));
+    expect(back.reverse()).toEqual(there);
+  });
+  test('approaches each step without a jump', () => {
+    for (let k = 1; k < scene.frames.length; k += 1) {
+      const near = new Map(between(scene, k - 1e-6).nodes.filter(({ ghost }) => !ghost).map((node) => [node.key, node]));
+      for (const node of between(scene, k).nodes) {
+        const close = near.get(node.key);
+        expect(close?.x).toBeCloseTo(node.x, 2);
+        expect(close?.y).toBeCloseTo(node.y, 2);
+        expect(close?.content).toEqual(node.content);
+        expect(close?.fate).toBe(node.fate);
+      }
+    }
+  });
+  test('no two labels lie on each other in any frame', () => {
+    for (const { nodes } of scene.frames) {
+      const list = [...nodes.values()].map(({ place }) => place);
+      for (const [i, a] of list.entries()) {
+        for (const b of list.slice(i + 1)) {
+          const apart = a.x + a.right <= b.x - 11 || b.x + b.right <= a.x - 11 || a.y + a.below <= b.y - 11 || b.y + b.below <= a.y - 11;
+          expect(apart).toBe(true);
+        }
+      }
+    }
+  });
+  test('nodes that nothing happened to stay where they were', () => {
+    const [before, after] = [scene.frames[0], scene.frames[1]];
+    for (const [track, node] of after?.nodes ?? []) {
+      const old = before?.nodes.get(track)?.place;
+      expect([node.place.x, node.place.y]).toEqual([old?.x, old?.y]);
+    }
+  });
+});
+
+describe('the camera', () => {
+  test('stays where it is while the plan is in view', () => {
+    const all = cameras(scene, { width: 900, height: 600 });
+    expect(new Set(all.slice(0, 4)).size).toBe(1);
+    expect(all.every(({ scale }) => scale <= 1)).toBe(true);
+  });
+  test('is continuous', () => {
+    const all = cameras(scene, { width: 390, height: 420 });
+    for (let k = 1; k < all.length; k += 1) {
+      expect(cameraAt(all, k - 1e-9).x).toBeCloseTo(all[k]?.x ?? NaN, 3);
+      expect(cameraAt(all, k).scale).toBe(all[k]?.scale);
+    }
+  });
+  test('looks at what changed where the whole is too large', () => {
+    const all = cameras(scene, { width: 150, height: 120 });
+    expect(all.every(({ scale }) => scale === 0.5)).toBe(true);
+  });
+});

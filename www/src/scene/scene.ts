@@ -1,0 +1,157 @@
+// A trace as a row of still pictures: one frame for each step and, after a run, one more with what really happened.
+import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
+import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
+import { versions, type Fate, type Gone, type Version } from './lineage.ts';
+import { duration, plural, qError, short, type EstimateError } from './numbers.ts';
+import { contentOf, type Content } from './shape.ts';
+
+export type Phase = Step['phase'] | 'run';
+
+/** How an edge or a star is painted beside its fate. */
+export type Role = 'plain' | 'winner';
+
+export interface SceneNode {
+  track: number;
+  occurrence: number;
+  operator: number;
+  parent: number | null;
+  place: Place;
+  content: Content;
+  fate: Fate;
+  sources: number[];
+  role: Role;
+  /** Rows that leave the node, estimated or counted; null where nothing is known yet. */
+  rows: number | null;
+  error: EstimateError | null;
+  /** What a screen reader says. */
+  label: string;
+}
+
+export interface Frame {
+  phase: Phase;
+  root: number;
+  nodes: Map<number, SceneNode>;
+  gone: Gone[];
+  /** Pattern letters of the rule that will fire next, on the nodes of this frame. */
+  pattern: Map<number, string>;
+  bounds: Bounds;
+  /** Whether the step that made this frame changed nothing that is drawn. */
+  quiet: boolean;
+}
+
+export interface Scene {
+  frames: Frame[];
+  versions: Version[];
+}
+
+interface Estimates {
+  nodes: Map<number, { node: PhysicalNode; actual: OperatorActual | null }>;
+}
+
+function estimatesOf(trace: Trace, actuals: OperatorActual[]): Estimates {
+  const nodes = new Map<number, { node: PhysicalNode; actual: OperatorActual | null }>();
+  for (const [at, node] of trace.physical.entries()) nodes.set(node.occurrence, { node, actual: actuals[at] ?? null });
+  return { nodes };
+}
+
+const fateWords: Record<Fate, string> = {
+  kept: '',
+  changed: ', changed',
+  moved: ', moved',
+  created: ', new',
+  copied: ', copied',
+  merged: ', merged',
+};
+
+function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): string | null {
+  if (!known) return null;
+  const { node, actual } = known;
+  if (run && actual) return `${short(actual.rows)} rows · est ${short(node.rows)} · ${duration(actual.ms)}`;
+  return `≈${short(node.rows)} rows · cost ${short(node.cost)}`;
+}
+
+/** Letters of the bindings of the step that leads away from a version. */
+function patternOf(version: Version, next: Step | undefined): Map<number, string> {
+  const letters = new Map<number, string>();
+  if (!next?.rule) return letters;
+  const put = (occurrence: number, name: string) => {
+    const track = version.trackOf.get(occurrence);
+    if (track !== undefined && !letters.get(track)) letters.set(track, name);
+  };
+  for (const { name, occurrence } of next.bindings) put(occurrence, name);
+  if (next.before !== null) put(next.before, '');
+  return letters;
+}
+
+function frameOf(
+  trace: Trace,
+  version: Version,
+  phase: Phase,
+  next: Step | undefined,
+  estimates: Estimates,
+  before: Frame | null,
+): Frame {
+  const run = phase === 'run';
+  const physical = run || phase === 'physical';
+  const contents = new Map<number, Content>();
+  for (const member of version.members.values()) {
+    const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
+    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run)));
+  }
+  const loose = layout(version, contents);
+  const places = before ? anchor(loose, new Map([...before.nodes].map(([at, node]) => [at, node.place]))) : loose;
+  const nodes = new Map<number, SceneNode>();
+  for (const member of version.members.values()) {
+    const content = contents.get(member.track);
+    const place = places.get(member.track);
+    if (!content || !place) continue;
+    const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
+    const actual = run ? known?.actual : undefined;
+    const rows = known ? (actual?.rows ?? known.node.rows) : null;
+    const error = known && actual ? qError(known.node.rows, actual.rows) : null;
+    // The physical plan is the logical one made runnable: that every operator got its algorithm is no change to mark.
+    const fate = run || (physical && (member.fate === 'changed' || member.fate === 'moved')) ? 'kept' : member.fate;
+    const said = known ? `, ${actual ? '' : 'an estimated '}${plural(Math.round(rows ?? 0), 'row')}` : '';
+    nodes.set(member.track, {
+      track: member.track,
+      occurrence: member.occurrence,
+      operator: member.operator,
+      parent: member.parent,
+      place,
+      content,
+      fate,
+      sources: run ? [] : member.sources,
+      role: physical ? 'winner' : 'plain',
+      rows,
+      error,
+      label: `${content.verb} ${content.object}${said}${fateWords[fate]}`.trim(),
+    });
+  }
+  const gone = run ? [] : version.gone;
+  return {
+    phase,
+    root: version.root,
+    nodes,
+    gone,
+    pattern: patternOf(version, next),
+    bounds: boundsOf([...nodes.values()].map(({ place }) => place)),
+    quiet: gone.length === 0 && [...nodes.values()].every(({ fate }) => fate === 'kept'),
+  };
+}
+
+/** Builds all frames. With the counters of a run, one frame more shows them. */
+export function buildScene(trace: Trace, actuals: OperatorActual[] = []): Scene {
+  const plans = versions(trace);
+  const estimates = estimatesOf(trace, actuals);
+  const frames: Frame[] = [];
+  for (const [at, step] of trace.steps.entries()) {
+    const version = plans[at];
+    if (!version) continue;
+    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null));
+  }
+  const last = plans.at(-1);
+  if (last && actuals.length > 0 && trace.physical.length > 0) {
+    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null));
+  }
+  return { frames, versions: plans };
+}

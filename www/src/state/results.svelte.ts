@@ -1,0 +1,118 @@
+// What running gave: the outcome of the last run, and windows of its rows as they come into view.
+import type { Call, Engine } from '../engine/client.ts';
+import { asFailure, codes } from '../engine/failure.ts';
+import type { Failure, Outcome, StatementOutcome } from '../engine/types.gen.ts';
+
+export type RunState = 'idle' | 'running' | 'cancelling';
+export type Row = (string | null)[];
+
+const windowRows = 200;
+const windowsKept = 40;
+
+export class Results {
+  state = $state<RunState>('idle');
+  outcome = $state.raw<Outcome | null>(null);
+  /** The statement that the outcome belongs to. */
+  sql = $state<string | null>(null);
+  /** Milliseconds since the run began, while it runs. */
+  elapsed = $state(0);
+  /** A failure of the run itself or of fetching rows. */
+  failure = $state.raw<Failure | null>(null);
+  /** Grows when a window of rows has arrived. */
+  arrived = $state(0);
+
+  /** The last statement that has rows. */
+  readonly shown: StatementOutcome | null = $derived(this.outcome?.statements.findLast(({ result }) => result !== null) ?? null);
+
+  readonly #engine: Engine;
+  #call: Call<Outcome> | null = null;
+  #windows = new Map<number, Row[] | null>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Runs `sql`; true when all statements succeeded. */
+  async run(sql: string): Promise<boolean> {
+    if (this.state !== 'idle') return false;
+    this.#forget();
+    this.state = 'running';
+    this.sql = sql;
+    const began = performance.now();
+    const timer = setInterval(() => {
+      this.elapsed = performance.now() - began;
+    }, 100);
+    try {
+      this.#call = this.#engine.call('run', { sql });
+      const outcome = await this.#call;
+      this.outcome = outcome;
+      this.failure = outcome.failure;
+      return outcome.failure === null;
+    } catch (thrown) {
+      this.failure = asFailure(thrown);
+      return false;
+    } finally {
+      clearInterval(timer);
+      this.elapsed = 0;
+      this.#call = null;
+      this.state = 'idle';
+    }
+  }
+
+  cancel(): void {
+    if (this.state !== 'running') return;
+    this.state = 'cancelling';
+    this.#call?.cancel();
+  }
+
+  get cancelled(): boolean {
+    return this.failure?.code === codes.cancelled;
+  }
+
+  /** Forgets the outcome, as when another data set is loaded. */
+  clear(): void {
+    this.#windows.clear();
+    this.outcome = null;
+    this.failure = null;
+    this.sql = null;
+  }
+
+  /** Row `index` of the shown result if it is here; asks for its window if not. */
+  row(index: number): Row | null {
+    const window = Math.floor(index / windowRows);
+    const rows = this.#windows.get(window);
+    if (rows === undefined) void this.#fetch(window);
+    return rows?.[index - window * windowRows] ?? null;
+  }
+
+  async csv(): Promise<string> {
+    const result = this.shown?.result ?? null;
+    return result === null ? '' : this.#engine.call('csv', { result });
+  }
+
+  async #fetch(window: number): Promise<void> {
+    const result = this.shown?.result ?? null;
+    if (result === null) return;
+    this.#windows.set(window, null);
+    try {
+      const { rows } = await this.#engine.call('rows', { result, start: window * windowRows, count: windowRows });
+      if (this.shown?.result !== result) return;
+      this.#windows.delete(window);
+      this.#windows.set(window, rows);
+      for (const old of this.#windows.keys()) {
+        if (this.#windows.size <= windowsKept) break;
+        this.#windows.delete(old);
+      }
+      this.arrived += 1;
+    } catch (thrown) {
+      if (this.shown?.result === result) this.failure = asFailure(thrown);
+    }
+  }
+
+  #forget(): void {
+    for (const { result } of this.outcome?.statements ?? []) {
+      if (result !== null) this.#engine.call('dropResult', { result }).catch(() => undefined);
+    }
+    this.clear();
+  }
+}
