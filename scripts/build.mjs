@@ -1,4 +1,5 @@
-// npm run build: the static site into dist/, and what it weighs.
+// npm run build: the static site into dist/, the npm package into dist/lib, and what they weigh.
+import { buildLibrary, library } from './lib/library.mjs';
 import { buildSite, dist } from './lib/site.mjs';
 import { firstLoadLimit, measure, table } from './lib/sizes.mjs';
 import { Failure, main } from './lib/step.mjs';
@@ -11,8 +12,10 @@ await main(async () => {
   await ensurePackages();
   await buildWasm();
   await buildSite();
+  await buildLibrary();
   const sizes = measure(dist);
-  console.log(`\n${table(sizes)}\n`);
+  console.log(`\nsite, dist\n${table(sizes)}\n`);
+  console.log(`library, dist/lib\n${table(measure(library))}\n`);
   const { brotli } = sizes.firstLoad;
   if (brotli > firstLoadLimit) {
     throw new Failure(

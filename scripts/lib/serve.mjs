@@ -19,7 +19,7 @@ const types = {
   '.csv': 'text/csv; charset=utf-8',
 };
 
-function answer(folder, base, request, response) {
+function answer(mounts, headers, request, response) {
   const refuse = (status, text) => response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'GET and HEAD only');
   let path;
@@ -28,10 +28,13 @@ function answer(folder, base, request, response) {
   } catch {
     return refuse(400, 'bad address');
   }
-  if (`${path}/` === base) return response.writeHead(301, { location: base }).end();
-  if (!path.startsWith(base)) return refuse(404, 'not found');
+  const bare = mounts.find(([base]) => `${path}/` === base);
+  if (bare) return response.writeHead(301, { location: bare[0] }).end();
+  const mount = mounts.find(([base]) => path.startsWith(base));
+  if (!mount) return refuse(404, 'not found');
+  const [base, folder] = mount;
   let file = normalize(join(folder, path.slice(base.length)));
-  if (file !== folder && !file.startsWith(folder + sep)) return refuse(404, 'not found');
+  if (file.replace(/[/\\]$/, '') !== folder && !file.startsWith(folder + sep)) return refuse(404, 'not found');
   if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
   if (!existsSync(file)) return refuse(404, 'not found');
   const { size } = statSync(file);
@@ -39,6 +42,7 @@ function answer(folder, base, request, response) {
     'content-type': types[extname(file)] ?? 'application/octet-stream',
     'content-length': size,
     'cache-control': 'no-cache',
+    ...headers,
   });
   if (request.method === 'HEAD') return response.end();
   createReadStream(file).on('error', () => response.destroy()).pipe(response);
@@ -55,17 +59,24 @@ function listen(server, port, host) {
 }
 
 /**
- * Serves `folder` under the path `base`. A port that is taken makes room for the next free one, unless `strict`;
- * port 0 takes any. Resolves to the address and a way to stop.
+ * Serves `folder` under the path `base`, and further folders where `mounts` puts them. A port that is taken makes room for
+ * the next free one, unless `strict`; port 0 takes any. Resolves to the address and a way to stop.
  */
-export async function serve(folder, { base = '/', port = 4173, host = '127.0.0.1', strict = false } = {}) {
-  const root = normalize(folder).replace(/[/\\]$/, '');
-  const server = createServer((request, response) => answer(root, base, request, response));
+export async function serve(folder, { base = '/', port = 4173, host = '127.0.0.1', strict = false, mounts = {}, headers = {} } = {}) {
+  const trimmed = Object.entries({ [base]: folder, ...mounts })
+    .map(([path, place]) => [path, normalize(place).replace(/[/\\]$/, '')])
+    .sort(([a], [b]) => b.length - a.length);
+  const server = createServer((request, response) => answer(trimmed, headers, request, response));
   for (let next = port; ; next++) {
     try {
       const bound = await listen(server, next, host);
       const name = host === '127.0.0.1' ? 'localhost' : host;
-      return { address: `http://${name}:${bound}${base}`, stop: () => new Promise((done) => server.close(done)) };
+      const stop = () =>
+        new Promise((done) => {
+          server.close(done);
+          server.closeAllConnections();
+        });
+      return { address: `http://${name}:${bound}${base}`, stop };
     } catch (error) {
       if (error.code !== 'EADDRINUSE' || strict || next >= port + 50) throw error;
     }

@@ -5,7 +5,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { files } from './stamp.mjs';
 
 /** Parts that are fetched only when asked for; everything else counts as first load. */
-const lazy = [/^assets\/tpch/];
+const lazy = [/^(assets\/)?tpch/];
+
+/** What a package holds for its readers and compilers only. */
+const notLoaded = /\.(d\.ts|md)$|(^|\/)(package\.json|LICENSE-\w+)$/;
 
 /** Bytes that the first load may transfer, brotli-compressed. */
 export const firstLoadLimit = 1_000_000;
@@ -15,6 +18,7 @@ const kinds = { html: 'html', js: 'js', css: 'css', woff2: 'fonts', svg: 'images
 /** The part of the site a file belongs to; each wasm module is a part of its own. */
 function partOf(path) {
   const extension = path.split('.').pop();
+  if (notLoaded.test(path)) return 'types, texts';
   if (extension === 'wasm') return path.split('/').pop().replace(/_bg.*$/, '.wasm');
   return kinds[extension] ?? 'other';
 }
@@ -34,7 +38,7 @@ const add = (sum, part) => {
 };
 const none = () => ({ files: 0, raw: 0, gzip: 0, brotli: 0 });
 
-/** Sizes of the site in `folder`: the parts, the whole, and the first load. */
+/** Sizes of the site or package in `folder`: the parts, the whole, and the first load. */
 export function measure(folder) {
   const parts = new Map();
   const whole = none();
@@ -42,8 +46,8 @@ export function measure(folder) {
   for (const file of files(folder)) {
     const path = relative(folder, file).split(sep).join('/');
     if (path.startsWith('lib/')) continue; // the npm package is no part of the site
-    const late = lazy.some((pattern) => pattern.test(path));
-    const name = partOf(path) + (late ? ' (lazy)' : '');
+    const late = lazy.some((pattern) => pattern.test(path)) || notLoaded.test(path);
+    const name = partOf(path) + (late && !notLoaded.test(path) ? ' (lazy)' : '');
     const size = { files: 1, ...weigh(file) };
     parts.set(name, add(parts.get(name) ?? none(), size));
     add(whole, size);
@@ -64,6 +68,6 @@ export function table({ parts, whole, firstLoad }) {
     ...[...parts].sort((a, b) => b[1].brotli - a[1].brotli).map(([name, size]) => row(name, size)),
     rule,
     row('first load', firstLoad),
-    row('whole site', whole),
+    row('whole', whole),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 //! CSV text into column batches: commas, doubled quotes, quoted line breaks; an empty unquoted field is NULL (RFC 4180).
 
-use crate::Error;
+use crate::{Error, QueryResult};
 use std::borrow::Cow;
 use std::sync::Arc;
 use types::{BATCH_ROWS, Batch, Bitmap, Column, DataType, SqlState, Value, Vector};
@@ -181,6 +181,26 @@ pub fn field(text: &str, is_text: bool) -> String {
     } else {
         text.to_string()
     }
+}
+
+/// A result as CSV: header line and rows, NULL as an empty field.
+pub fn write(result: &QueryResult) -> String {
+    let header: Vec<String> = result.columns.iter().map(|(name, _)| field(name, true)).collect();
+    let mut out = header.join(",") + "\n";
+    for batch in &result.batches {
+        for row in batch.selected() {
+            for (at, (column, (_, ty))) in batch.columns.iter().zip(&result.columns).enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                if !column.is_null(row) {
+                    out += &field(&column.value(row, *ty).to_string(), ty.is_text());
+                }
+            }
+            out.push('\n');
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -19,11 +19,10 @@ pub mod load;
 pub mod query;
 pub mod session;
 pub mod statement;
-pub mod tables;
 pub mod timeline;
 
 pub use catalog::Snapshot;
 pub use error::Error;
 pub use query::{Phases, QueryResult};
 pub use session::{Config, Context, Engine, StatementResult};
-pub use timeline::{Timeline, TraceOptions};
+pub use timeline::{Timeline, TraceOptions, rule_names};

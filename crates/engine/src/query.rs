@@ -1,8 +1,7 @@
 //! The way of a query from bound plan to rows.
 
-use crate::tables::EngineTables;
 use crate::{Context, Engine, Error};
-use exec::{Execution, OperatorCounters};
+use exec::{Counters, Execution, HeapTables};
 use optimizer::search::{self, Searched};
 use plan::{Arena, RelId};
 use std::rc::Rc;
@@ -32,7 +31,7 @@ pub struct QueryResult {
     /// The rows.
     pub batches: Vec<Batch>,
     /// What the operators of the physical plan did, in pre-order.
-    pub actuals: Vec<OperatorCounters>,
+    pub actuals: Vec<Counters>,
 }
 
 impl QueryResult {
@@ -49,12 +48,12 @@ pub fn optimize(
     context: &Context,
     phases: &mut Phases,
 ) -> Result<Searched, Error> {
-    let start = (context.clock)();
+    let start = context.now();
     let normalized = optimizer::normalize(arena, root, &context.optimizer.normalize_options(), &mut ())?;
-    let searching = (context.clock)();
+    let searching = context.now();
     phases.normalize = searching - start;
     let searched = search::optimize(arena, normalized, &context.optimizer.search_options(), &mut ())?;
-    phases.search = (context.clock)() - searching;
+    phases.search = context.now() - searching;
     Ok(searched)
 }
 
@@ -69,9 +68,9 @@ pub async fn run(
     let searched = optimize(arena, bound.root, context, phases)?;
     let columns: Vec<_> = bound.columns.iter().map(|(name, col)| (name.clone(), arena.column(*col).ty)).collect();
     let order: Vec<_> = bound.columns.iter().map(|(_, col)| *col).collect();
-    let start = (context.clock)();
+    let start = context.now();
     let (batches, actuals) = execute(engine, arena, searched.physical, &order, context).await?;
-    phases.execute = (context.clock)() - start;
+    phases.execute = context.now() - start;
     Ok(QueryResult { columns, batches, actuals })
 }
 
@@ -82,14 +81,18 @@ pub async fn execute(
     physical: RelId,
     order: &[types::ColId],
     context: &Context,
-) -> Result<(Vec<Batch>, Vec<OperatorCounters>), Error> {
+) -> Result<(Vec<Batch>, Vec<Counters>), Error> {
     let output = &arena.props(physical).columns;
     let places: Vec<usize> = order
         .iter()
         .map(|col| output.iter().position(|c| c == col).expect("the plan keeps the query's columns"))
         .collect();
-    let tables = Rc::new(EngineTables::new(engine));
-    let mut execution = Execution::new(arena, physical, tables, context.exec_settings())?;
+    let mut tables = HeapTables::new();
+    for (id, table) in &engine.tables.borrow().tables {
+        tables.insert(*id, table.heap.clone());
+    }
+    let (settings, hooks) = (context.settings.clone(), context.hooks.clone());
+    let mut execution = Execution::new(arena, physical, Rc::new(tables), settings, hooks)?;
     let mut batches = Vec::new();
     while let Some(batch) = execution.next().await? {
         let batch = batch.flatten();

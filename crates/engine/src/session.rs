@@ -2,7 +2,8 @@
 
 use crate::catalog::{Snapshot, Tables, codec};
 use crate::query::{Phases, QueryResult};
-use crate::{Error, statement};
+use crate::{Error, TraceOptions, statement};
+use exec::{Hooks, Settings};
 use plan::{Arena, TableInfo};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -27,21 +28,29 @@ impl Default for Config {
 /// What a run may use of the outside world, and what it is asked to leave out.
 #[derive(Clone)]
 pub struct Context {
-    /// Milliseconds of some clock; constant 0 where time does not matter.
-    pub clock: Rc<dyn Fn() -> f64>,
-    /// Yields between slices of work and carries the wish to cancel.
-    pub pacer: Rc<exec::Pacer>,
+    /// Clock, cancel flag, giving way.
+    pub hooks: Rc<dyn Hooks>,
+    /// Memory budget, slice length, seed.
+    pub settings: Settings,
     /// Rules that must not fire.
-    pub optimizer: crate::TraceOptions,
+    pub optimizer: TraceOptions,
+}
+
+impl Context {
+    /// A context with these surroundings.
+    pub fn with_hooks(hooks: Rc<dyn Hooks>) -> Self {
+        Self { hooks, settings: Settings::default(), optimizer: TraceOptions::default() }
+    }
+
+    /// Milliseconds on the surroundings' clock.
+    pub fn now(&self) -> f64 {
+        self.hooks.now_nanos() as f64 / 1e6
+    }
 }
 
 impl Default for Context {
     fn default() -> Self {
-        Self {
-            clock: Rc::new(|| 0.0),
-            pacer: Rc::new(exec::Pacer::unpaced()),
-            optimizer: crate::TraceOptions::default(),
-        }
+        Self::with_hooks(Rc::new(()))
     }
 }
 
@@ -110,16 +119,16 @@ impl Engine {
         context: &Context,
         done: &mut dyn FnMut(StatementResult),
     ) -> Result<(), Error> {
-        let start = (context.clock)();
+        let start = context.now();
         let statements = sql::parse(text)?;
         // The whole script is parsed at once: its time counts for the first statement.
-        let mut parse = (context.clock)() - start;
+        let mut parse = context.now() - start;
         for parsed in &statements {
             let mut phases = Phases { parse, ..Phases::default() };
             parse = 0.0;
-            let start = (context.clock)() - phases.parse;
+            let start = context.now() - phases.parse;
             let (tag, rows) = statement::run(self, parsed, context, &mut phases).await?;
-            phases.total = (context.clock)() - start;
+            phases.total = context.now() - start;
             done(StatementResult { tag, span: parsed.span(), rows, phases });
         }
         Ok(())

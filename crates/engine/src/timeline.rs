@@ -2,6 +2,8 @@
 
 use crate::{Context, Engine, Error};
 use optimizer::search::{self, SearchOptions, Searched};
+use optimizer::rule::Rule;
+use optimizer::trace::OccId;
 use optimizer::{Recorder, Trace};
 use plan::{Arena, RelId};
 use std::collections::BTreeSet;
@@ -56,6 +58,34 @@ impl Timeline {
     }
 }
 
+/// The names of all rules, of every stage.
+pub fn rule_names() -> Vec<&'static str> {
+    let normalize = optimizer::rules().iter().map(|rule| rule.info().name);
+    normalize.chain(search::rules().iter().map(|info| info.name)).collect()
+}
+
+impl Timeline {
+    /// Why rules did not fire at an occurrence of the plan after a step: name and reason, for one rule or for all.
+    pub fn why_not(
+        &mut self,
+        step: usize,
+        occurrence: u32,
+        rule: Option<&str>,
+        options: &TraceOptions,
+    ) -> Vec<(&'static str, String)> {
+        let Some(root) = self.trace.steps.get(step).map(|s| s.root) else { return Vec::new() };
+        let Some(path) = self.trace.path(root, OccId(occurrence)) else { return Vec::new() };
+        let root = self.trace.plan(step);
+        let options = options.normalize_options();
+        let asked = optimizer::rules().iter().filter(|r| rule.is_none_or(|name| r.info().name == name));
+        let why = |rule: &&'static dyn Rule| {
+            let reason = optimizer::why_not(&mut self.arena, root, &path, *rule, &options);
+            reason.map(|reason| (rule.info().name, reason))
+        };
+        asked.filter_map(why).collect()
+    }
+}
+
 impl Engine {
     /// Optimizes the last query of a script and records everything; runs nothing. Statements before it are not run
     /// either: the query must bind against the catalog as it is.
@@ -97,4 +127,19 @@ fn timeline(
     recorder.extracted(&arena, normalized, searched.physical, &sources, summary(&searched));
     let trace = recorder.finish(&mut arena);
     Ok(Timeline { span, arena, spans: query.spans, columns: query.columns, trace, normalized, searched })
+}
+
+/// One sentence on the search.
+fn summary(searched: &Searched) -> String {
+    let memo = &searched.memo;
+    let mut out = format!(
+        "The search looked at {} join pairs; the memo holds {} expressions in {} groups.",
+        searched.pairs,
+        memo.expression_count(),
+        memo.group_count()
+    );
+    if let Some(fallback) = &searched.fallback {
+        out += &format!(" {fallback}");
+    }
+    out
 }

@@ -3,6 +3,7 @@
 //! - [`execution`]: [`Execution`], one run of a physical plan: batches out, counters per operator.
 //! - [`source`]: [`TableSource`], where table rows come from; [`heap_tables`] and [`memory_tables`] are such sources.
 //! - [`hooks`]: what the surroundings lend: clock, cancel flag, giving way.
+//! - [`naive`]: any logical plan row by row, to prove everything else against.
 //! - [`counters`], [`error`]: what operators did, and why a run failed.
 
 pub mod counters;
@@ -11,6 +12,7 @@ pub mod execution;
 pub mod heap_tables;
 pub mod hooks;
 pub mod memory_tables;
+pub mod naive;
 pub mod source;
 
 mod context;

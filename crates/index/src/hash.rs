@@ -1,7 +1,7 @@
 //! A hash index in memory, for unique keys: open addressing with linear probing, all keys in one arena.
 //!
 //!     slots  [ hash, entry ]  a power of two, at most 7/8 in use; a free slot ends a probe
-//!     entries [ key's place, row ]  swapped with the last one when removed
+//!     entries [ place of the key, row ]  swapped with the last one when removed
 //!     arena  key bytes, compacted when more than half belong to no key
 //!
 //! Removing shifts the following slots back, so there are no tombstones (Knuth, "The Art of Computer Programming",

@@ -9,7 +9,7 @@
 //! run with an error that names the cycle.
 
 use crate::error::OptimizerError;
-use crate::normalize::{Pass, RuleSet, passes};
+use crate::normalize::{Pass, RuleSet, When, passes};
 use crate::rule::matcher;
 use crate::rule::view::Bindings;
 use crate::rule::{Rewrite, Rule, Scope};
@@ -69,18 +69,23 @@ pub fn normalize(
         .iter()
         .map(|pass| (*pass, RuleSet::new(pass, &options.disabled)))
         .collect();
+    let first = root;
     let mut root = root;
     let mut roots = HashMap::from([(root, 0)]);
     for round in 0.. {
         let before = root;
         for (at, (pass, rules)) in passes.iter().enumerate() {
-            if rules.is_empty() || (pass.once && round > 0) {
+            let due = match pass.when {
+                When::Always => true,
+                When::First => round == 0,
+            };
+            if rules.is_empty() || !due {
                 continue;
             }
             run.pass = at;
             run.observer.pass(pass.name);
             let scope = Scope {
-                order_shows: true,
+                exact: true,
                 needed: run.arena.props(root).output.clone(),
             };
             root = run.node(root, rules, &scope)?;
@@ -96,10 +101,15 @@ pub fn normalize(
             return Err(run.cycle(since));
         }
     }
+    debug_assert_eq!(
+        run.arena.props(first).columns,
+        run.arena.props(root).columns,
+        "normalization keeps the columns of the result"
+    );
     Ok(root)
 }
 
-/// A pass, a node, whether its order of columns shows, and the columns needed above when some rule looks up.
+/// A pass, a node, whether its columns matter exactly, and the columns needed above when some rule looks up.
 type Looked = (usize, RelId, bool, Option<ColSet>);
 
 /// A run of the normalizer.
@@ -164,7 +174,7 @@ impl Run<'_> {
         let needed = rules
             .looks_up
             .then(|| scope.needed.intersection(&self.arena.props(node).output));
-        (self.pass, node, scope.order_shows, needed)
+        (self.pass, node, scope.exact, needed)
     }
 
     /// Goes through the inputs; the node over what they became.
@@ -177,7 +187,7 @@ impl Run<'_> {
         let mut inputs = self.arena.inputs(node).to_vec();
         for at in 0..inputs.len() {
             let below = Scope {
-                order_shows: scope.order_shows && order_passes(self.arena.op(node), at),
+                exact: exact_below(self.arena.op(node), at, scope.exact),
                 needed: if rules.looks_up {
                     needed_of_input(self.arena, node, at, &scope.needed)
                 } else {
@@ -273,7 +283,7 @@ impl Run<'_> {
             names.join(", ")
         };
         let added = new.output.difference(&old.output);
-        if !added.is_empty() {
+        if !added.is_empty() && (scope.exact || !rule.looks_up()) {
             return broken(format!("added the columns {}", names(&added)));
         }
         let must = if rule.looks_up() {
@@ -285,7 +295,7 @@ impl Run<'_> {
         if !lost.is_empty() {
             return broken(format!("lost the columns {}", names(&lost)));
         }
-        if scope.order_shows && old.columns != new.columns {
+        if scope.exact && old.columns != new.columns {
             return broken("changed the order of the result's columns".into());
         }
         let dangling = new.free.difference(&old.free);
@@ -302,13 +312,12 @@ impl Run<'_> {
     }
 }
 
-/// The order of an input's columns shows in the order of the operator's own.
-pub fn order_passes(op: &Op, input: usize) -> bool {
+/// Whether an input's columns matter exactly ([`Scope::exact`]), given whether the operator's own do.
+pub fn exact_below(op: &Op, input: usize, exact: bool) -> bool {
     match op {
-        Op::Filter { .. } | Op::Distinct | Op::Sort { .. } | Op::Limit { .. } | Op::TopN { .. } => {
-            true
-        }
-        Op::Join { kind, .. } => input == 0 || kind.keeps_right(),
+        Op::Filter { .. } | Op::Sort { .. } | Op::Limit { .. } | Op::TopN { .. } => exact,
+        Op::Distinct => true,
+        Op::Join { kind, .. } => exact && (input == 0 || kind.keeps_right()),
         _ => false,
     }
 }

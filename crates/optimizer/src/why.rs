@@ -1,6 +1,6 @@
 //! "Why did this rule not fire here?" for any rule at any node of any plan.
 
-use crate::driver::{Options, needed_of_input, order_passes};
+use crate::driver::{Options, exact_below, needed_of_input};
 use crate::rule::view::Bindings;
 use crate::rule::{Rewrite, Rule, Scope, matcher};
 use plan::{Arena, RelId};
@@ -19,7 +19,7 @@ pub fn why_not(
         return Some(format!("{name} is switched off"));
     }
     let mut scope = Scope {
-        order_shows: true,
+        exact: true,
         needed: arena.props(root).output.clone(),
     };
     let mut node = root;
@@ -27,7 +27,7 @@ pub fn why_not(
         let Some(&below) = arena.inputs(node).get(input) else {
             return Some("there is no such operator in the plan".into());
         };
-        scope.order_shows &= order_passes(arena.op(node), input);
+        scope.exact = exact_below(arena.op(node), input, scope.exact);
         scope.needed = needed_of_input(arena, node, input, &scope.needed);
         node = below;
     }

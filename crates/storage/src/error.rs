@@ -23,6 +23,11 @@ pub enum StorageError {
         /// The store's own words.
         message: String,
     },
+    /// The store itself is damaged, in a way that names no page.
+    DamagedStore {
+        /// The store's own words.
+        message: String,
+    },
     /// The store has no room left.
     Full {
         /// The store's own words.
@@ -105,7 +110,9 @@ impl StorageError {
     /// The SQLSTATE of this error.
     pub fn code(&self) -> SqlState {
         match self {
-            Self::Corrupt { .. } | Self::Format { .. } => SqlState::DATA_CORRUPTED,
+            Self::Corrupt { .. } | Self::DamagedStore { .. } | Self::Format { .. } => {
+                SqlState::DATA_CORRUPTED
+            }
             Self::Store { .. } | Self::NoDatabase | Self::DatabaseExists => SqlState::IO_ERROR,
             Self::Full { .. } => SqlState("53100"),
             Self::PageSize { .. } => SqlState::INVALID_PARAMETER,
@@ -130,6 +137,7 @@ impl fmt::Display for StorageError {
         match self {
             Self::Corrupt { page, what } => write!(f, "page {} is damaged: {what}", page.0),
             Self::Store { message } => write!(f, "the store failed: {message}"),
+            Self::DamagedStore { message } => write!(f, "the store is damaged: {message}"),
             Self::Full { message } => write!(f, "the store is full: {message}"),
             Self::PageSize { size } => write!(
                 f,

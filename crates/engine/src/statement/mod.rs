@@ -18,16 +18,16 @@ pub async fn run(
     context: &Context,
     phases: &mut Phases,
 ) -> Result<Answer, Error> {
-    let start = (context.clock)();
+    let start = context.now();
     let (mut arena, bound) = engine.bind(parsed)?;
-    phases.bind = (context.clock)() - start;
+    phases.bind = context.now() - start;
     if let Bound::Query(bound) = bound {
         let result = query::run(engine, &mut arena, &bound, context, phases).await?;
         return Ok((format!("SELECT {}", result.row_count()), Some(result)));
     }
-    let start = (context.clock)();
+    let start = context.now();
     let answer = run_command(engine, arena, bound, context, phases).await?;
-    phases.execute = (context.clock)() - start;
+    phases.execute = context.now() - start;
     Ok(answer)
 }
 

@@ -4,7 +4,7 @@ pub mod columns;
 pub mod filter;
 mod pass;
 
-pub use pass::{Pass, RuleSet, passes};
+pub use pass::{Pass, RuleSet, When, passes};
 
 use crate::rule::Rule;
 
@@ -22,5 +22,15 @@ static RULES: &[&dyn Rule] = &[
     &filter::FilterMerge,
     &filter::FilterProjectTranspose,
     &filter::FilterIntoJoin,
+    &filter::FilterOuterJoin,
+    &filter::JoinConditionPush,
+    &filter::FilterAggregateTranspose,
+    &filter::FilterSetOpTranspose,
+    &filter::FilterSortTranspose,
+    &filter::TransitiveConstants,
+    &filter::DisjunctionPerTable,
+    &filter::FilterIntoScan,
+    &columns::ProjectMerge,
     &columns::ProjectRemove,
+    &columns::ColumnPrune,
 ];

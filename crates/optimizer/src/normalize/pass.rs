@@ -9,10 +9,19 @@ use std::collections::BTreeSet;
 pub struct Pass {
     /// Its name in traces and on the page.
     pub name: &'static str,
-    /// Runs in the first round only: its rules add what later rounds would add again.
-    pub once: bool,
+    /// When it runs.
+    pub when: When,
     /// In the order they are tried at a node.
     pub rules: &'static [&'static dyn Rule],
+}
+
+/// When a pass runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// In every round.
+    Always,
+    /// In the first round only: its rules add what they would add again.
+    First,
 }
 
 /// The passes of a round, in order.
@@ -23,7 +32,7 @@ pub fn passes() -> &'static [Pass] {
 static PASSES: &[Pass] = &[
     Pass {
         name: "filters",
-        once: false,
+        when: When::Always,
         rules: &[
             &filter::FilterMerge,
             &filter::FilterProjectTranspose,
@@ -32,7 +41,7 @@ static PASSES: &[Pass] = &[
     },
     Pass {
         name: "columns",
-        once: false,
+        when: When::Always,
         rules: &[&columns::ProjectRemove],
     },
 ];

@@ -2,11 +2,13 @@
 //! one shared [`matcher`] checks; then a rewrite. The rule cards, the drawn pattern, the evidence of a firing and the
 //! answer to "why did it not fire here?" all come from these.
 
+mod declare;
 pub mod matcher;
 pub mod pattern;
 pub mod rewrite;
 pub mod view;
 
+pub(crate) use declare::rule;
 pub use pattern::Pattern;
 pub use rewrite::{Derivation, Rewrite};
 pub use view::{Scope, View};

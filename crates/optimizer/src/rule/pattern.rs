@@ -32,6 +32,46 @@ pub enum Pattern {
     },
 }
 
+/// Any operator.
+pub const fn any(letter: char) -> Pattern {
+    Pattern::Any(letter)
+}
+
+/// An operator of one of the kinds over inputs; no inputs leaves them unbound.
+pub const fn op(
+    letter: char,
+    kinds: &'static [OpKind],
+    says: &'static str,
+    inputs: &'static [Pattern],
+) -> Pattern {
+    Pattern::Op {
+        letter,
+        kinds,
+        says,
+        inputs,
+    }
+}
+
+/// A filter.
+pub const fn filter(letter: char, inputs: &'static [Pattern]) -> Pattern {
+    op(letter, &[OpKind::Filter], "filter", inputs)
+}
+
+/// A projection.
+pub const fn project(letter: char, inputs: &'static [Pattern]) -> Pattern {
+    op(letter, &[OpKind::Project], "project", inputs)
+}
+
+/// A join; `says` which kind a guard asks for.
+pub const fn join(letter: char, says: &'static str, inputs: &'static [Pattern]) -> Pattern {
+    op(letter, &[OpKind::Join], says, inputs)
+}
+
+/// An aggregation.
+pub const fn aggregate(letter: char, inputs: &'static [Pattern]) -> Pattern {
+    op(letter, &[OpKind::Aggregate], "aggregate", inputs)
+}
+
 impl Pattern {
     /// The letter it binds.
     pub fn letter(&self) -> char {

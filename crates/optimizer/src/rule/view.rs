@@ -7,8 +7,8 @@ use types::ColId;
 /// What a rule may know of the operators above the one it matched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Scope {
-    /// The order of the node's columns is that of the plan's result.
-    pub order_shows: bool,
+    /// The node's columns, all of them and in this order, are those of the plan's result or of a DISTINCT.
+    pub exact: bool,
     /// The columns that operators above use; never fewer than what a correct plan must keep.
     pub needed: ColSet,
 }

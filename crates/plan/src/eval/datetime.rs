@@ -51,6 +51,31 @@ fn negated(i: Interval) -> Result<Interval, DataError> {
     i.checked_neg().ok_or_else(interval_overflow)
 }
 
+/// An interval over a count, as the average of intervals needs it: fractions of months become days (30 a month),
+/// fractions of days become time.
+pub fn divide(i: Interval, count: i64) -> Result<Interval, DataError> {
+    let count = i128::from(count);
+    if count == 0 {
+        return Err(DataError::DivisionByZero);
+    }
+    let (months, days) = (i128::from(i.months), i128::from(i.days));
+    let month_days = months % count * 30;
+    let rest_days = month_days % count + days % count;
+    let micros = rest_days % count * i128::from(MICROS_PER_DAY) + i128::from(i.micros);
+    // Half a microsecond rounds to even.
+    let mut whole = micros.div_euclid(count);
+    let twice = 2 * micros.rem_euclid(count);
+    if twice > count || (twice == count && whole % 2 != 0) {
+        whole += 1;
+    }
+    let part = |value: i128| i32::try_from(value).map_err(|_| interval_overflow());
+    Ok(Interval {
+        months: part(months / count)?,
+        days: part(days / count + month_days / count + rest_days / count)?,
+        micros: i64::try_from(whole).map_err(|_| interval_overflow())?,
+    })
+}
+
 /// The timestamp at which a day begins.
 pub fn midnight(day: i32) -> Result<i64, DataError> {
     i64::from(day)

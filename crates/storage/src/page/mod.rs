@@ -90,6 +90,11 @@ pub(crate) fn get_u16(page: &[u8], at: usize) -> u16 {
     u16::from_le_bytes([page[at], page[at + 1]])
 }
 
+/// The CRC-32C of bytes: what protects pages, and records of stores that keep some of their own.
+pub fn checksum(bytes: &[u8]) -> u32 {
+    crc32c::checksum(bytes)
+}
+
 /// Writes the header of a fresh page; the checksum is added by [`seal`].
 pub(crate) fn init(page: &mut [u8], id: PageId, kind: PageKind) {
     page[..HEADER].fill(0);

@@ -11,39 +11,20 @@
 //! it is: below the join it would meet other rows.
 
 use super::placement::{Placement, place};
-use crate::rule::{Family, Guard, Pattern, Rewrite, Rule, RuleInfo, Stage, View};
-use plan::{JoinKind, OpKind, RelId};
+use crate::rule::pattern::{any, filter, join};
+use crate::rule::{Rewrite, View, rule};
+use plan::{JoinKind, RelId};
 
-/// A filter over an inner join goes to where its columns come from. See the module.
-pub struct FilterIntoJoin;
-
-static INFO: RuleInfo = RuleInfo {
-    name: "FilterIntoJoin",
-    family: Family::Filter,
-    stage: Stage::Normalize,
+rule! {
+    /// A filter over an inner join goes to where its columns come from. See the module.
+    FilterIntoJoin in Filter;
     law: "σl∧r∧b(L ⋈q R) = σl(L) ⋈q∧b σr(R)",
     source: "selection push-down, the relational algebra of textbooks",
     wrong_when: "the join pads a side with NULLs: rows that the filter would remove after the join would come back padded",
     example: "SELECT * FROM customer, orders WHERE c_custkey = o_custkey AND c_acctbal > 0",
-};
-
-static PATTERN: Pattern = Pattern::Op {
-    letter: 'F',
-    kinds: &[OpKind::Filter],
-    says: "filter",
-    inputs: &[Pattern::Op {
-        letter: 'J',
-        kinds: &[OpKind::Join],
-        says: "inner join",
-        inputs: &[Pattern::Any('L'), Pattern::Any('R')],
-    }],
-};
-
-static GUARDS: &[Guard] = &[
-    Guard {
-        name: "inner join",
-        says: "J is an inner or cross join",
-        holds: |v| {
+    pattern: filter('F', &[join('J', "inner join", &[any('L'), any('R')])]),
+    guards: [
+        "inner join": "J is an inner or cross join" => |v| {
             let (kind, on, _) = v.join('J');
             v.fact(|| match (kind, on.is_empty()) {
                 (JoinKind::Inner, true) => "it is a cross join".into(),
@@ -52,59 +33,38 @@ static GUARDS: &[Guard] = &[
             });
             kind == JoinKind::Inner
         },
-    },
-    Guard {
-        name: "movable conjunct",
-        says: "some conjunct of F is neither volatile nor able to fail",
-        holds: |v| {
+        "movable conjunct": "some conjunct of F is neither volatile nor able to fail" => |v| {
             let placement = placement(v);
             v.fact(|| placement.describe(v));
             placement.moves()
         },
-    },
-];
-
-fn placement(v: &View<'_>) -> Placement {
-    let (_, _, dependent) = v.join('J');
-    // A dependent right side reads columns of the left; its own filters may read them too.
-    let left = &v.props('L').output;
-    let mut right = v.props('R').output.clone();
-    if dependent {
-        right = right.difference(left);
-    }
-    place(v.arena, v.filter('F'), left, &right)
+    ],
 }
 
-impl Rule for FilterIntoJoin {
-    fn info(&self) -> &'static RuleInfo {
-        &INFO
-    }
+fn placement(v: &View<'_>) -> Placement {
+    place(
+        v.arena,
+        v.filter('F'),
+        &v.props('L').output,
+        &v.props('R').output,
+    )
+}
 
-    fn pattern(&self) -> &'static Pattern {
-        &PATTERN
-    }
-
-    fn guards(&self) -> &'static [Guard] {
-        GUARDS
-    }
-
-    fn apply(&self, cx: &mut Rewrite<'_>) -> RelId {
-        let placement = placement(&cx.view());
-        let (kind, mut on, dependent) = cx.join('J');
-        let merged = !placement.both.is_empty();
-        for conjunct in placement.both {
-            if !on.contains(&conjunct) {
-                on.push(conjunct);
-            }
+fn apply(cx: &mut Rewrite<'_>) -> RelId {
+    let placement = placement(&cx.view());
+    let (kind, mut on, dependent) = cx.join('J');
+    let from = if placement.both.is_empty() { "J" } else { "JF" };
+    for conjunct in placement.both {
+        if !on.contains(&conjunct) {
+            on.push(conjunct);
         }
-        let left = cx.add_filter(placement.left, cx.rel('L'), "F");
-        let right = cx.add_filter(placement.right, cx.rel('R'), "F");
-        let from = if merged { "JF" } else { "J" };
-        let join = cx.add_join(kind, on, dependent, [left, right], from);
-        cx.add_filter(placement.stays, join, "F")
     }
+    let left = cx.add_filter(placement.left, cx.rel('L'), "F");
+    let right = cx.add_filter(placement.right, cx.rel('R'), "F");
+    let join = cx.add_join(kind, on, dependent, [left, right], from);
+    cx.add_filter(placement.stays, join, "F")
+}
 
-    fn sentence(&self, v: &View<'_>, _after: RelId) -> String {
-        placement(v).sentence(v, &v.tables('L'), &v.tables('R'))
-    }
+fn sentence(v: &View<'_>, _after: RelId) -> String {
+    placement(v).sentence(v, &v.tables('L'), &v.tables('R'))
 }

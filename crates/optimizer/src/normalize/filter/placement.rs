@@ -12,7 +12,7 @@ pub struct Placement {
     pub right: Vec<ScalarId>,
     /// Read both.
     pub both: Vec<ScalarId>,
-    /// Volatile or able to fail: they must not meet other rows than now.
+    /// Volatile or able to fail: they must not meet other rows than now. Or with no better place.
     pub stays: Vec<ScalarId>,
 }
 
@@ -41,6 +41,20 @@ impl Placement {
         !(self.left.is_empty() && self.right.is_empty() && self.both.is_empty())
     }
 
+    /// Keeps only the moves to the sides allowed; the rest stays.
+    pub fn only(mut self, left: bool, right: bool) -> Self {
+        for (list, allowed) in [
+            (&mut self.left, left),
+            (&mut self.right, right),
+            (&mut self.both, false),
+        ] {
+            if !allowed {
+                self.stays.append(list);
+            }
+        }
+        self
+    }
+
     /// Which conjunct reads what, for evidence.
     pub fn describe(&self, v: &View<'_>) -> String {
         let mut parts = Vec::new();
@@ -55,7 +69,8 @@ impl Placement {
             }
         }
         if parts.is_empty() {
-            return format!("{} is volatile or may fail", v.sql_all(&self.stays));
+            let verb = if self.stays.len() == 1 { "is" } else { "are" };
+            return format!("{} {verb} bound to this place", v.sql_all(&self.stays));
         }
         parts.join("; ")
     }
@@ -65,7 +80,11 @@ impl Placement {
         let mut parts = Vec::new();
         for (list, tables) in [(&self.left, left), (&self.right, right)] {
             if !list.is_empty() {
-                let (verb, it) = number(list);
+                let (verb, it) = if list.len() == 1 {
+                    ("moves", "it reads")
+                } else {
+                    ("move", "they read")
+                };
                 parts.push(format!(
                     "{} {verb} below the join: {it} only {tables}",
                     v.sql_all(list)
@@ -73,21 +92,16 @@ impl Placement {
             }
         }
         if !self.both.is_empty() {
-            let one = self.both.len() == 1;
+            let becomes = if self.both.len() == 1 {
+                "becomes a condition of"
+            } else {
+                "become conditions of"
+            };
             parts.push(format!(
-                "{} {} the join of {left} with {right}",
-                v.sql_all(&self.both),
-                if one { "becomes a condition of" } else { "become the condition of" },
+                "{} {becomes} the join of {left} with {right}",
+                v.sql_all(&self.both)
             ));
         }
-        format!("The filter {}.", parts.join("; "))
-    }
-}
-
-fn number(list: &[ScalarId]) -> (&'static str, &'static str) {
-    if list.len() == 1 {
-        ("moves", "it reads")
-    } else {
-        ("move", "they read")
+        format!("The condition {}.", parts.join("; "))
     }
 }

@@ -1,0 +1,148 @@
+//! Memo expressions: an operator over groups.
+
+use super::order::OrderId;
+use crate::implement::{Method, RuleId};
+use plan::{ColSet, Op, ScalarId, SortKey};
+use std::ops::Deref;
+use types::ColId;
+
+/// A class of expressions that give the same rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub u32);
+
+/// An expression of the memo, logical or physical.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub u32);
+
+/// A logical operator of the memo with what implementing it needs to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperatorId(pub u32);
+
+/// The groups below an expression; up to two without an allocation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Inputs {
+    /// A leaf.
+    None,
+    /// One input.
+    One([GroupId; 1]),
+    /// Two inputs, left first.
+    Two([GroupId; 2]),
+    /// More: the branches of a UNION ALL.
+    Many(Box<[GroupId]>),
+}
+
+impl Inputs {
+    /// The inputs in order.
+    pub fn new(groups: &[GroupId]) -> Self {
+        match groups {
+            [] => Self::None,
+            [one] => Self::One([*one]),
+            [left, right] => Self::Two([*left, *right]),
+            many => Self::Many(many.into()),
+        }
+    }
+}
+
+impl Deref for Inputs {
+    type Target = [GroupId];
+
+    fn deref(&self) -> &[GroupId] {
+        match self {
+            Self::None => &[],
+            Self::One(one) => one,
+            Self::Two(two) => two,
+            Self::Many(many) => many,
+        }
+    }
+}
+
+/// How a join's condition splits into equality keys and the rest, for one choice of left and right.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct JoinSplit {
+    /// Pairs of a left and a right expression that must be equal.
+    pub keys: Vec<(ScalarId, ScalarId)>,
+    /// Null-safe equality for the key at the same position.
+    pub null_safe: Vec<bool>,
+    /// The other conjuncts.
+    pub residual: Vec<ScalarId>,
+    /// The keys as pairs of columns, when all are plain columns and none is null-safe: what a merge join sorts on.
+    pub columns: Option<Vec<(ColId, ColId)>>,
+}
+
+/// A logical operator as the memo holds it: once for all expressions that share it.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The operator.
+    pub op: Op,
+    /// For joins: keys and the rest.
+    pub split: JoinSplit,
+    /// For DISTINCT: the columns it compares. For aggregates: the keys.
+    pub keys: Vec<ColId>,
+    /// Weight of evaluating its expressions on one row, in simple operations.
+    pub weight: f64,
+    /// The physical operators that implement it, with the rule that says so.
+    pub methods: Vec<(RuleId, Method)>,
+}
+
+/// What kind of expression it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExprKind {
+    /// A logical operator.
+    Logical,
+    /// A physical operator that implements the logical one.
+    Physical(Method),
+    /// Sorts any plan of its own group.
+    Enforcer(OrderId),
+}
+
+/// An expression.
+#[derive(Debug, Clone)]
+pub struct Expr {
+    /// The group it was added to; ask the memo for the group it is in now.
+    pub group: GroupId,
+    /// Its logical operator; an enforcer has none of its own and names that of the group's first expression.
+    pub operator: OperatorId,
+    /// Its inputs.
+    pub inputs: Inputs,
+    /// Logical, physical or enforcer.
+    pub kind: ExprKind,
+    /// The rule that added it; `None`: copied in from the normalized plan.
+    pub rule: Option<RuleId>,
+}
+
+impl Expr {
+    /// True for what the executor can run.
+    pub fn is_physical(&self) -> bool {
+        self.kind != ExprKind::Logical
+    }
+}
+
+/// Sort keys that order the columns upward with NULLs last, which is what merge joins and ordered aggregation use.
+pub fn ascending(columns: impl IntoIterator<Item = ColId>) -> Vec<SortKey> {
+    columns
+        .into_iter()
+        .map(|col| SortKey {
+            col,
+            descending: false,
+            nulls_first: false,
+        })
+        .collect()
+}
+
+/// Splits a join condition: conjuncts `l = r` with one side for each input become keys.
+pub fn split_sides<'c>(
+    left: &ColSet,
+    right: &ColSet,
+    l: &'c ColSet,
+    r: &'c ColSet,
+) -> Option<bool> {
+    if l.is_empty() || r.is_empty() {
+        None
+    } else if l.is_subset(left) && r.is_subset(right) {
+        Some(false)
+    } else if l.is_subset(right) && r.is_subset(left) {
+        Some(true)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,62 @@
+//! `FilterOuterJoin`: σp(L ⟕q R) → σp(L) ⟕q R for the conjuncts of p that read only the preserved side.
+//!
+//!     filter (a.y > 3)           left-join (a.x = b.x)
+//!     └── left-join (a.x = b.x)  ├── filter (a.y > 3)
+//!         ├── a              =>  │   └── a
+//!         └── b                  └── b
+//!
+//! Every row of the preserved side comes out of the join with its columns unchanged, so it may as well be filtered before.
+//! The preserved side is the left one of left, single, semi, anti and mark joins and the right one of right joins. A full
+//! join has none: it pads both sides, and a row removed below would come back as padding for its partners.
+
+use super::placement::{Placement, place};
+use crate::rule::pattern::{any, filter, join};
+use crate::rule::{Rewrite, View, rule};
+use plan::{JoinKind, RelId, text};
+
+rule! {
+    /// A filter on the preserved side of a join goes below it. See the module.
+    FilterOuterJoin in Filter;
+    law: "σp(L ⟕q R) = σp(L) ⟕q R when p reads only L; the same for ⋉, ▷ and the mark join",
+    source: "Galindo-Legaria and Rosenthal, Outerjoin Simplification and Reordering for Query Optimization (1997)",
+    wrong_when: "the conjunct reads a side that is padded with NULLs: padded rows would survive that it removes",
+    example: "SELECT * FROM customer LEFT JOIN orders ON c_custkey = o_custkey WHERE c_acctbal > 0",
+    pattern: filter('F', &[join('J', "outer, semi, anti or mark join", &[any('L'), any('R')])]),
+    guards: [
+        "preserved side": "J keeps the rows of one side as they are" => |v| {
+            let (kind, ..) = v.join('J');
+            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            !matches!(kind, JoinKind::Inner | JoinKind::Full)
+        },
+        "reads that side": "some conjunct of F reads only that side, is not volatile and cannot fail" => |v| {
+            let placement = placement(v);
+            v.fact(|| placement.describe(v));
+            placement.moves()
+        },
+    ],
+}
+
+fn placement(v: &View<'_>) -> Placement {
+    let (kind, ..) = v.join('J');
+    let (left, right) = (&v.props('L').output, v.props('R').output.clone());
+    // What a join makes of the other side (NULLs, the mark) is not there before it.
+    let mut made = right;
+    if let JoinKind::Mark(mark) = kind {
+        made.insert(mark);
+    }
+    let from_right = kind == JoinKind::Right;
+    place(v.arena, v.filter('F'), left, &made).only(!from_right, from_right)
+}
+
+fn apply(cx: &mut Rewrite<'_>) -> RelId {
+    let placement = placement(&cx.view());
+    let (kind, on, dependent) = cx.join('J');
+    let left = cx.add_filter(placement.left, cx.rel('L'), "F");
+    let right = cx.add_filter(placement.right, cx.rel('R'), "F");
+    let join = cx.add_join(kind, on, dependent, [left, right], "J");
+    cx.add_filter(placement.stays, join, "F")
+}
+
+fn sentence(v: &View<'_>, _after: RelId) -> String {
+    placement(v).sentence(v, &v.tables('L'), &v.tables('R'))
+}

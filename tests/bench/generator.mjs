@@ -1,0 +1,23 @@
+// Makes TPC-H in a worker: posts a list of [table, CSV bytes with a header line].
+import init, { Generator } from '/tpch/tpch.js';
+
+function join(chunks) {
+  const whole = new Uint8Array(chunks.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+self.onmessage = async ({ data: scale }) => {
+  await init();
+  const generator = new Generator(scale);
+  const tables = new Map();
+  for (let chunk = generator.next(); chunk; chunk = generator.next()) {
+    tables.set(chunk.table, [...(tables.get(chunk.table) ?? []), chunk.bytes]);
+  }
+  self.postMessage([...tables].map(([table, chunks]) => [table, join(chunks)]));
+  self.close();
+};
