@@ -1,6 +1,7 @@
 // npm test: the one gate. `npm test -- clippy e2e` runs some stages only; `npm test -- --list` names them.
 // Only Node's own modules here: the npm packages may not be installed yet.
 import { ensureChromium } from './lib/browser.mjs';
+import { buildLibrary } from './lib/library.mjs';
 import { buildSite } from './lib/site.mjs';
 import { stages } from './lib/stages.mjs';
 import { Failure, duration, main, report } from './lib/step.mjs';
@@ -15,6 +16,7 @@ const needs = {
   chromium: ensureChromium,
   modules: () => after(['rust', 'bindgen', 'packages'], buildWasm),
   site: () => after(['packages', 'modules'], buildSite),
+  library: () => after(['site'], buildLibrary),
 };
 const made = new Map();
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findFirefox } from './browser.mjs';
 import { cargoCounts, playwrightCounts, vitestCounts } from './counts.mjs';
 import { checkLayers, portable } from './layers.mjs';
+import { library } from './library.mjs';
 import { artifacts, at } from './paths.mjs';
 import { run } from './run.mjs';
 import { firstLoadLimit, measure, table } from './sizes.mjs';
@@ -131,18 +132,18 @@ export const stages = [
   { name: 'vitest', what: 'unit tests of the page', needs: ['packages', 'modules'], work: vitest },
   {
     name: 'site',
-    what: 'the built site and its size',
-    needs: ['packages', 'modules', 'site'],
+    what: 'the built site and library, and their sizes',
+    needs: ['packages', 'modules', 'site', 'library'],
     work() {
       const sizes = measure(dist);
-      console.log(table(sizes));
+      console.log(`site\n${table(sizes)}\n\nlibrary\n${table(measure(library))}`);
       if (sizes.firstLoad.brotli > firstLoadLimit) throw new Failure('the first load is too large', 'see "npm run build".');
     },
   },
   {
     name: 'e2e',
     what: 'end-to-end tests on the built site, under a sub-path',
-    needs: ['packages', 'modules', 'site', 'chromium'],
+    needs: ['packages', 'modules', 'site', 'library', 'chromium'],
     work: playwright,
     advice: 'screenshots and traces are in artifacts/.',
   },

@@ -16,7 +16,10 @@ self.onmessage = async ({ data: scale }) => {
   const generator = new Generator(scale);
   const tables = new Map();
   for (let chunk = generator.next(); chunk; chunk = generator.next()) {
-    tables.set(chunk.table, [...(tables.get(chunk.table) ?? []), chunk.bytes]);
+    // Every piece begins with the column names; one table needs them once.
+    const before = tables.get(chunk.table) ?? [];
+    const bytes = before.length > 0 ? chunk.bytes.subarray(chunk.bytes.indexOf(10) + 1) : chunk.bytes;
+    tables.set(chunk.table, [...before, bytes]);
   }
   self.postMessage([...tables].map(([table, chunks]) => [table, join(chunks)]));
   self.close();

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { type Page, test as base, expect } from '@playwright/test';
+import { Planarium } from './planarium.ts';
 
 /** Notes kept while a page lives: what it must never do. */
-interface Watch {
+export interface Watch {
   /** Messages at level "error" and uncaught exceptions. Tests that provoke one take it out again. */
   errors: string[];
   /** Violations of the content security policy. */
@@ -17,9 +17,10 @@ async function watch(page: Page, baseURL: string): Promise<Watch> {
   page.on('console', (message) => {
     if (message.type() === 'error') notes.errors.push(message.text());
   });
-  page.on('request', (request) => {
+  // The whole context: workers fetch by themselves, and their requests belong to no page.
+  page.context().on('request', (request) => {
     const address = request.url();
-    if (/^(data|blob):/.test(address)) return;
+    if (/^(data|blob|about):/.test(address)) return;
     if (!address.startsWith(baseURL)) notes.foreign.push(address);
   });
   await page.exposeFunction('noteViolation', (text: string) => notes.violations.push(text));
@@ -34,9 +35,9 @@ async function watch(page: Page, baseURL: string): Promise<Watch> {
 
 /**
  * Playwright's `test`, with every page watched: a test fails when its page logs an error, breaks the content
- * security policy, or asks for anything outside the site.
+ * security policy, or asks for anything outside the site. `planarium` is the page as its visitors use it.
  */
-export const test = base.extend<{ watched: Watch }>({
+export const test = base.extend<{ watched: Watch; planarium: Planarium }>({
   watched: [
     async ({ page, baseURL }, use) => {
       const notes = await watch(page, baseURL ?? '');
@@ -49,12 +50,7 @@ export const test = base.extend<{ watched: Watch }>({
     },
     { auto: true },
   ],
+  planarium: async ({ page }, use) => use(new Planarium(page)),
 });
-
-/** Keeps a picture of the page as `artifacts/screenshots/NAME.png`. */
-export async function keepScreenshot(page: Page, name: string): Promise<void> {
-  mkdirSync('artifacts/screenshots', { recursive: true });
-  await page.screenshot({ path: `artifacts/screenshots/${name}.png` });
-}
 
 export { expect };

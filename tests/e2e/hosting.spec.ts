@@ -1,4 +1,4 @@
-import { expect, keepScreenshot, test } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
 
 test('the page opens from a sub-path of a plain static host', async ({ page }) => {
   await page.goto('./');
@@ -6,7 +6,6 @@ test('the page opens from a sub-path of a plain static host', async ({ page }) =
   await expect(page.locator('#app')).not.toBeEmpty();
   // No COOP/COEP headers: the page must not count on shared memory.
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-  await keepScreenshot(page, 'opened');
 });
 
 test('the page carries a strict content security policy', async ({ page }) => {

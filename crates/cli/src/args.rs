@@ -30,7 +30,10 @@ pub struct Args {
 impl Args {
     /// Reads the arguments.
     pub fn parse(mut parser: lexopt::Parser) -> Result<Self, Stop> {
-        let mut args = Self { level: 1, ..Self::default() };
+        let mut args = Self {
+            level: 1,
+            ..Self::default()
+        };
         while let Some(arg) = parser.next()? {
             match arg {
                 Long("db") => args.db = Some(parser.value()?.into()),
@@ -76,7 +79,14 @@ mod tests {
     #[test]
     fn reads_options_in_any_order() {
         let parse = |words: &[&str]| Args::parse(lexopt::Parser::from_args(words));
-        let Ok(args) = parse(&["trace", "--disable", "TopN", "select 1", "--level=2", "--disable=FilterMerge"]) else {
+        let Ok(args) = parse(&[
+            "trace",
+            "--disable",
+            "TopN",
+            "select 1",
+            "--level=2",
+            "--disable=FilterMerge",
+        ]) else {
             panic!("a good call")
         };
         assert_eq!((args.command.as_str(), args.level), ("trace", 2));

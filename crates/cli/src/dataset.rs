@@ -1,8 +1,8 @@
 //! Opening the database a call names, and filling it with the data set it names.
 
+use crate::Stop;
 use crate::args::{Args, read};
 use crate::hooks::NativeHooks;
-use crate::Stop;
 use engine::{Config, Context, Engine, Error};
 use std::rc::Rc;
 
@@ -26,7 +26,10 @@ pub async fn open(args: &Args) -> Result<Engine, Stop> {
     }
     if let Some(path) = &args.schema {
         let text = read(path)?;
-        engine.run_all(&text, &Context::default()).await.map_err(|e| failed(&e, &text))?;
+        engine
+            .run_all(&text, &Context::default())
+            .await
+            .map_err(|e| failed(&e, &text))?;
     }
     Ok(engine)
 }
@@ -34,13 +37,17 @@ pub async fn open(args: &Args) -> Result<Engine, Stop> {
 async fn load(engine: &Engine, data: &str) -> Result<(), Stop> {
     match data.split_once(':') {
         Some(("films", size)) => {
-            let size = size.parse().map_err(|_| Stop::Usage("films come as small, medium or large".into()))?;
+            let size = size
+                .parse()
+                .map_err(|_| Stop::Usage("films come as small, medium or large".into()))?;
             engine::datasets::load_films(engine, size, data::films::DEFAULT_SEED)
                 .await
                 .map_err(|e| failed(&e, ""))
         }
         Some(("tpch", scale)) => {
-            let scale = scale.parse().map_err(|_| Stop::Usage(format!("{scale} is not a TPC-H scale factor")))?;
+            let scale = scale
+                .parse()
+                .map_err(|_| Stop::Usage(format!("{scale} is not a TPC-H scale factor")))?;
             load_tpch(engine, scale).await.map_err(|e| failed(&e, ""))
         }
         _ => Err(Stop::Usage("--data is tpch:SCALE or films:SIZE".into())),
@@ -48,7 +55,9 @@ async fn load(engine: &Engine, data: &str) -> Result<(), Stop> {
 }
 
 async fn load_tpch(engine: &Engine, scale: tpch::Scale) -> Result<(), Error> {
-    engine.run_all(data::tpch::SCHEMA, &Context::default()).await?;
+    engine
+        .run_all(data::tpch::SCHEMA, &Context::default())
+        .await?;
     for table in tpch::Table::ALL {
         let batches: Vec<_> = tpch::batches(table, scale).collect();
         engine.append(table.name(), &batches).await?;
@@ -75,7 +84,13 @@ pub fn failed(error: &Error, text: &str) -> Stop {
     let mut out = format!("ERROR {}: {error}", error.code());
     if let Some(span) = error.span() {
         let (line, column) = span.line_column(text);
-        let source: String = text.lines().nth(line as usize - 1).unwrap_or_default().chars().take(200).collect();
+        let source: String = text
+            .lines()
+            .nth(line as usize - 1)
+            .unwrap_or_default()
+            .chars()
+            .take(200)
+            .collect();
         let pad = " ".repeat(format!("LINE {line}: ").len() + column as usize - 1);
         out += &format!("\nLINE {line}: {source}\n{pad}^");
     }

@@ -10,7 +10,9 @@ pub struct NativeHooks {
 impl NativeHooks {
     /// Starts the clock.
     pub fn new() -> Self {
-        Self { start: Instant::now() }
+        Self {
+            start: Instant::now(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod args;
 mod dataset;
+mod file_store;
 mod hooks;
 mod output;
 mod run_sql;

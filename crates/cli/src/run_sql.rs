@@ -7,7 +7,9 @@ use crate::{Stop, dataset, output};
 pub async fn run(args: &Args) -> Result<(), Stop> {
     let format = args.format.as_deref().unwrap_or("table");
     if !["table", "csv", "json"].contains(&format) {
-        return Err(Stop::Usage(format!("--format is table, csv or json, not {format}")));
+        return Err(Stop::Usage(format!(
+            "--format is table, csv or json, not {format}"
+        )));
     }
     let text = args.sql()?;
     let context = dataset::context(args)?;
@@ -19,5 +21,8 @@ pub async fn run(args: &Args) -> Result<(), Stop> {
         (None, "table") => output::print(&result.tag),
         (None, _) => {}
     };
-    engine.run(&text, &context, &mut show).await.map_err(|e| dataset::failed(&e, &text))
+    engine
+        .run(&text, &context, &mut show)
+        .await
+        .map_err(|e| dataset::failed(&e, &text))
 }

@@ -10,14 +10,20 @@ pub async fn run(args: &Args) -> Result<(), Stop> {
     let text = args.sql()?;
     let context = dataset::context(args)?;
     let engine = dataset::open(args).await?;
-    let timeline = engine.trace(&text, &context).map_err(|e| dataset::failed(&e, &text))?;
+    let timeline = engine
+        .trace(&text, &context)
+        .map_err(|e| dataset::failed(&e, &text))?;
     let Some(timeline) = timeline else {
         return Err(Stop::Failed("there is no query in the text".into()));
     };
     match args.format.as_deref().unwrap_or("text") {
         "text" => output::print(timeline.text(args.level).trim_end()),
         "json" => output::print(&as_json(&timeline).to_string()),
-        other => return Err(Stop::Usage(format!("--format is text or json, not {other}"))),
+        other => {
+            return Err(Stop::Usage(format!(
+                "--format is text or json, not {other}"
+            )));
+        }
     }
     Ok(())
 }

@@ -10,9 +10,16 @@ fn corpus() -> Option<PathBuf> {
 }
 
 fn planarium(args: &[&str]) -> Result<String, String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_planarium")).args(args).output().expect("the command starts");
+    let output = Command::new(env!("CARGO_BIN_EXE_planarium"))
+        .args(args)
+        .output()
+        .expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    if output.status.success() {
+        Ok(text(output.stdout))
+    } else {
+        Err(text(output.stderr))
+    }
 }
 
 /// Fields of CSV text; the answers quote fields only where they must.
@@ -38,12 +45,20 @@ fn agrees(got: &str, expected: &str) -> bool {
 
 /// The rows, in order but for ties: rows are compared as sorted lists when the order alone differs.
 fn compare(got: &str, expected: &str) -> Result<(), String> {
-    let rows = |text: &str| text.trim_end().lines().skip(1).map(fields).collect::<Vec<_>>();
+    let rows = |text: &str| {
+        text.trim_end()
+            .lines()
+            .skip(1)
+            .map(fields)
+            .collect::<Vec<_>>()
+    };
     let (mut got, mut expected) = (rows(got), rows(expected));
     if got.len() != expected.len() {
         return Err(format!("{} rows, expected {}", got.len(), expected.len()));
     }
-    let same = |a: &[String], b: &[String]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agrees(a, b));
+    let same = |a: &[String], b: &[String]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agrees(a, b))
+    };
     if !got.iter().zip(&expected).all(|(a, b)| same(a, b)) {
         got.sort();
         expected.sort();
@@ -67,8 +82,10 @@ fn all_queries_give_the_published_answers() {
     planarium(&["sql", "--db", db, "--data", "tpch:0.01", "select 1"]).expect("the data loads");
     let mut wrong = Vec::new();
     for query in 1..=22 {
-        let file = corpus.join(format!("queries/q{query}.sql"));
-        let expected = std::fs::read_to_string(corpus.join(format!("answers/q{query}.csv"))).expect("an answer");
+        let file = corpus.join(format!("queries/q{query:02}.sql"));
+        let expected =
+            std::fs::read_to_string(corpus.join(format!("answers/sf0.01/q{query:02}.csv")))
+                .expect("an answer");
         let file = file.to_str().expect("UTF-8");
         let answer = planarium(&["sql", "--db", db, "--format", "csv", "--file", file]);
         if let Err(message) = answer.and_then(|got| compare(&got, &expected)) {

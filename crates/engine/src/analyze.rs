@@ -15,19 +15,31 @@ use types::{DataType, Value};
 pub const TARGET: usize = 100;
 
 /// Gathers statistics of a table.
-pub async fn analyze(heap: &Rc<Heap>, types: &[DataType], version: u32) -> Result<TableStats, Error> {
+pub async fn analyze(
+    heap: &Rc<Heap>,
+    types: &[DataType],
+    version: u32,
+) -> Result<TableStats, Error> {
     let mut columns = Vec::with_capacity(types.len());
     // One column at a time keeps the memory small: values of a column are counted in a map.
     for (at, ty) in types.iter().enumerate() {
         columns.push(analyze_column(heap, at, *ty).await?);
     }
-    Ok(TableStats { rows: heap.row_count() as f64, pages: heap.page_count() as f64, version, columns })
+    Ok(TableStats {
+        rows: heap.row_count() as f64,
+        pages: heap.page_count() as f64,
+        version,
+        columns,
+    })
 }
 
 async fn analyze_column(heap: &Rc<Heap>, at: usize, ty: DataType) -> Result<ColumnStats, Error> {
     let mut counts: HashMap<Value, u64> = HashMap::new();
     let (mut rows, mut nulls, mut bytes) = (0u64, 0u64, 0u64);
-    let mut scan = heap.scan(ScanOptions { columns: vec![at], ..ScanOptions::default() });
+    let mut scan = heap.scan(ScanOptions {
+        columns: vec![at],
+        ..ScanOptions::default()
+    });
     while let Some(batch) = scan.next().await? {
         let column = &batch.batch.columns[0];
         for row in batch.batch.selected() {
@@ -75,11 +87,19 @@ fn fixed_width(ty: DataType) -> u64 {
 fn most_common(values: &[(Value, u64)], not_null: u64, total: f64) -> Vec<(Value, f64)> {
     let average = not_null as f64 / values.len().max(1) as f64;
     let few = values.len() <= TARGET;
-    let mut common: Vec<&(Value, u64)> =
-        values.iter().filter(|(_, n)| few || (*n > 1 && *n as f64 > 1.25 * average)).collect();
-    common.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.compare(&b.0).unwrap_or(Ordering::Equal)));
+    let mut common: Vec<&(Value, u64)> = values
+        .iter()
+        .filter(|(_, n)| few || (*n > 1 && *n as f64 > 1.25 * average))
+        .collect();
+    common.sort_by(|a, b| {
+        b.1.cmp(&a.1)
+            .then_with(|| a.0.compare(&b.0).unwrap_or(Ordering::Equal))
+    });
     common.truncate(TARGET);
-    common.into_iter().map(|(v, n)| (v.clone(), *n as f64 / total)).collect()
+    common
+        .into_iter()
+        .map(|(v, n)| (v.clone(), *n as f64 / total))
+        .collect()
 }
 
 /// Bounds of buckets with about equally many rows each, over the values that are not most common.

@@ -30,11 +30,21 @@ impl<'a> CsvReader<'a> {
     /// A reader of rows whose fields are all columns in order.
     pub fn new(bytes: &'a [u8], types: Vec<DataType>) -> Self {
         let targets = (0..types.len()).map(Some).collect();
-        Self { bytes, at: 0, line: 1, targets, types }
+        Self {
+            bytes,
+            at: 0,
+            line: 1,
+            targets,
+            types,
+        }
     }
 
     /// A reader that takes the columns' order from a header line; names are matched without regard to case.
-    pub fn with_header(bytes: &'a [u8], names: &[String], types: Vec<DataType>) -> Result<Self, Error> {
+    pub fn with_header(
+        bytes: &'a [u8],
+        names: &[String],
+        types: Vec<DataType>,
+    ) -> Result<Self, Error> {
         let mut reader = Self::new(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes), types);
         let mut targets = Vec::new();
         loop {
@@ -42,8 +52,14 @@ impl<'a> CsvReader<'a> {
             let name = String::from_utf8_lossy(&field.text).trim().to_string();
             let target = names.iter().position(|n| n.eq_ignore_ascii_case(&name));
             if target.is_none() || targets.contains(&target) {
-                let message = format!("the header names column \"{name}\", which the table does not have (or twice)");
-                return Err(Error::Csv { line: 1, message, code: SqlState::UNDEFINED_COLUMN });
+                let message = format!(
+                    "the header names column \"{name}\", which the table does not have (or twice)"
+                );
+                return Err(Error::Csv {
+                    line: 1,
+                    message,
+                    code: SqlState::UNDEFINED_COLUMN,
+                });
             }
             targets.push(target);
             if field.last {
@@ -55,13 +71,20 @@ impl<'a> CsvReader<'a> {
     }
 
     fn error(&self, message: impl Into<String>) -> Error {
-        Error::Csv { line: self.line, message: message.into(), code: SqlState::BAD_COPY_FORMAT }
+        Error::Csv {
+            line: self.line,
+            message: message.into(),
+            code: SqlState::BAD_COPY_FORMAT,
+        }
     }
 
     fn field(&mut self) -> Result<Field<'a>, Error> {
         let rest = &self.bytes[self.at..];
         if rest.first() != Some(&b'"') {
-            let len = rest.iter().position(|b| matches!(b, b',' | b'\n')).unwrap_or(rest.len());
+            let len = rest
+                .iter()
+                .position(|b| matches!(b, b',' | b'\n'))
+                .unwrap_or(rest.len());
             let last = rest.get(len) != Some(&b',');
             self.at += (len + 1).min(rest.len());
             let mut text = &rest[..len];
@@ -69,7 +92,11 @@ impl<'a> CsvReader<'a> {
                 text = text.strip_suffix(b"\r").unwrap_or(text);
                 self.line += 1;
             }
-            return Ok(Field { text: Cow::Borrowed(text), quoted: false, last });
+            return Ok(Field {
+                text: Cow::Borrowed(text),
+                quoted: false,
+                last,
+            });
         }
         let mut text = Vec::new();
         let mut at = 1;
@@ -100,13 +127,20 @@ impl<'a> CsvReader<'a> {
         };
         self.at += at + skip;
         self.line += u64::from(last);
-        Ok(Field { text: Cow::Owned(text), quoted: true, last })
+        Ok(Field {
+            text: Cow::Owned(text),
+            quoted: true,
+            last,
+        })
     }
 
     /// The next batch; `None` at the end. Columns that no field fills are NULL.
     pub fn next_batch(&mut self) -> Result<Option<Batch>, Error> {
-        let mut vectors: Vec<Vector> =
-            self.types.iter().map(|t| Vector::with_capacity(t.layout(), BATCH_ROWS)).collect();
+        let mut vectors: Vec<Vector> = self
+            .types
+            .iter()
+            .map(|t| Vector::with_capacity(t.layout(), BATCH_ROWS))
+            .collect();
         let mut validity = vec![Bitmap::default(); self.types.len()];
         let mut rows = 0;
         while rows < BATCH_ROWS && self.at < self.bytes.len() {
@@ -119,20 +153,33 @@ impl<'a> CsvReader<'a> {
                         break;
                     }
                     let message = format!("the row does not have {} fields", self.targets.len());
-                    return Err(Error::Csv { line, message, code: SqlState::BAD_COPY_FORMAT });
+                    return Err(Error::Csv {
+                        line,
+                        message,
+                        code: SqlState::BAD_COPY_FORMAT,
+                    });
                 }
                 if let Some(column) = self.targets[at] {
                     let null = field.text.is_empty() && !field.quoted;
                     validity[column].push(!null);
                     let text = if null { None } else { Some(&*field.text) };
-                    push(&mut vectors[column], text, self.types[column])
-                        .map_err(|e| Error::Csv { line, message: e.to_string(), code: e.code() })?;
+                    push(&mut vectors[column], text, self.types[column]).map_err(|e| {
+                        Error::Csv {
+                            line,
+                            message: e.to_string(),
+                            code: e.code(),
+                        }
+                    })?;
                 }
             }
             if validity.iter().any(|v| v.len() > rows) {
                 rows += 1;
             }
-            for (vector, bits) in vectors.iter_mut().zip(&mut validity).filter(|(_, bits)| bits.len() < rows) {
+            for (vector, bits) in vectors
+                .iter_mut()
+                .zip(&mut validity)
+                .filter(|(_, bits)| bits.len() < rows)
+            {
                 vector.push(&Value::Null);
                 bits.push(false);
             }
@@ -141,7 +188,10 @@ impl<'a> CsvReader<'a> {
             return Ok(None);
         }
         let column = |(data, bits)| Arc::new(Column::with_validity(data, Some(bits)));
-        Ok(Some(Batch::new(vectors.into_iter().zip(validity).map(column).collect(), rows)))
+        Ok(Some(Batch::new(
+            vectors.into_iter().zip(validity).map(column).collect(),
+            rows,
+        )))
     }
 }
 
@@ -156,7 +206,8 @@ fn push(vector: &mut Vector, bytes: Option<&[u8]>, ty: DataType) -> Result<(), t
         v.push(small);
         return Ok(());
     }
-    let text = std::str::from_utf8(bytes).map_err(|_| types::DataError::invalid_text(ty, "not UTF-8"))?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| types::DataError::invalid_text(ty, "not UTF-8"))?;
     match (&mut *vector, ty) {
         (Vector::Str(v), DataType::Text) => v.push(text),
         _ => vector.push(&Value::parse(text, ty)?),
@@ -169,7 +220,9 @@ fn small_integer(bytes: &[u8]) -> Option<i32> {
     if bytes.is_empty() || bytes.len() > 9 {
         return None;
     }
-    bytes.iter().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
+    bytes.iter().try_fold(0, |n, b| {
+        b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0'))
+    })
 }
 
 /// One field of CSV output: quoted when it must be; a leading `= + - @` is guarded against spreadsheet formulas when
@@ -177,7 +230,11 @@ fn small_integer(bytes: &[u8]) -> Option<i32> {
 pub fn field(text: &str, is_text: bool) -> String {
     let formula = is_text && text.starts_with(['=', '+', '-', '@']);
     if formula || text.is_empty() || text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}{}\"", if formula { "'" } else { "" }, text.replace('"', "\"\""))
+        format!(
+            "\"{}{}\"",
+            if formula { "'" } else { "" },
+            text.replace('"', "\"\"")
+        )
     } else {
         text.to_string()
     }
@@ -185,7 +242,11 @@ pub fn field(text: &str, is_text: bool) -> String {
 
 /// A result as CSV: header line and rows, NULL as an empty field.
 pub fn write(result: &QueryResult) -> String {
-    let header: Vec<String> = result.columns.iter().map(|(name, _)| field(name, true)).collect();
+    let header: Vec<String> = result
+        .columns
+        .iter()
+        .map(|(name, _)| field(name, true))
+        .collect();
     let mut out = header.join(",") + "\n";
     for batch in &result.batches {
         for row in batch.selected() {
@@ -212,7 +273,14 @@ mod tests {
         let mut rows = Vec::new();
         while let Some(batch) = reader.next_batch()? {
             for row in batch.selected() {
-                rows.push(batch.columns.iter().zip(types).map(|(c, t)| c.value(row, *t)).collect());
+                rows.push(
+                    batch
+                        .columns
+                        .iter()
+                        .zip(types)
+                        .map(|(c, t)| c.value(row, *t))
+                        .collect(),
+                );
             }
         }
         Ok(rows)
@@ -220,7 +288,11 @@ mod tests {
 
     #[test]
     fn reads_quotes_nulls_and_line_breaks() {
-        let rows = read("1,\"a \"\"b\"\"\nc\"\r\n,\"\"\n3,plain", &[DataType::Int32, DataType::Text]).expect("reads");
+        let rows = read(
+            "1,\"a \"\"b\"\"\nc\"\r\n,\"\"\n3,plain",
+            &[DataType::Int32, DataType::Text],
+        )
+        .expect("reads");
         let expected = [
             vec![Value::Int32(1), Value::text("a \"b\"\nc")],
             vec![Value::Null, Value::text("")],
@@ -231,9 +303,17 @@ mod tests {
 
     #[test]
     fn names_the_line_of_an_error() {
-        for (text, line, code) in [("1,2\n3\n", 2, "22P04"), ("1,2\nx,1\n", 2, "22P02"), ("1,\"2\n", 1, "22P04")] {
+        for (text, line, code) in [
+            ("1,2\n3\n", 2, "22P04"),
+            ("1,2\nx,1\n", 2, "22P02"),
+            ("1,\"2\n", 1, "22P04"),
+        ] {
             match read(text, &[DataType::Int32, DataType::Int32]) {
-                Err(Error::Csv { line: at, code: found, .. }) => assert_eq!((at, found.0), (line, code), "{text:?}"),
+                Err(Error::Csv {
+                    line: at,
+                    code: found,
+                    ..
+                }) => assert_eq!((at, found.0), (line, code), "{text:?}"),
                 other => panic!("{text:?} gave {other:?}"),
             }
         }
@@ -243,9 +323,14 @@ mod tests {
     fn a_header_may_reorder_columns_and_leave_some_out() {
         let names = ["a".to_string(), "b".into(), "c".into()];
         let types = vec![DataType::Int32; 3];
-        let mut reader = CsvReader::with_header(b"C,a\n1,2\n", &names, types).expect("a good header");
+        let mut reader =
+            CsvReader::with_header(b"C,a\n1,2\n", &names, types).expect("a good header");
         let batch = reader.next_batch().ok().flatten().expect("one batch");
-        let row: Vec<Value> = batch.columns.iter().map(|c| c.value(0, DataType::Int32)).collect();
+        let row: Vec<Value> = batch
+            .columns
+            .iter()
+            .map(|c| c.value(0, DataType::Int32))
+            .collect();
         assert_eq!(row, [Value::Int32(2), Value::Null, Value::Int32(1)]);
         assert!(CsvReader::with_header(b"zzz\n", &names, vec![DataType::Int32; 3]).is_err());
     }

@@ -99,15 +99,23 @@ impl Error {
 
     /// The place in the SQL text, in bytes, when one is known.
     pub fn span(&self) -> Option<Span> {
-        if let Self::Sql(e) = self { e.span() } else { None }
+        if let Self::Sql(e) = self {
+            Some(e.span())
+        } else {
+            None
+        }
     }
 
     /// What to try, when there is something to say.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Sql(e) => e.hint(),
-            Self::TableExists { .. } => Some("Use CREATE TABLE IF NOT EXISTS, or DROP the old one first.".into()),
-            Self::Optimizer(_) => Some("This is a defect of Planarium. Switch off the rule named and run again.".into()),
+            Self::TableExists { .. } => {
+                Some("Use CREATE TABLE IF NOT EXISTS, or DROP the old one first.".into())
+            }
+            Self::Optimizer(_) => Some(
+                "This is a defect of Planarium. Switch off the rule named and run again.".into(),
+            ),
             _ => None,
         }
     }
@@ -122,10 +130,16 @@ impl fmt::Display for Error {
             Self::Data(e) => write!(f, "{e}"),
             Self::Storage(e) => write!(f, "{e}"),
             Self::NotNull { table, column } => {
-                write!(f, "null value in column \"{column}\" of relation \"{table}\" violates not-null constraint")
+                write!(
+                    f,
+                    "null value in column \"{column}\" of relation \"{table}\" violates not-null constraint"
+                )
             }
             Self::DuplicateKey { constraint, key } => {
-                write!(f, "duplicate key value violates unique constraint \"{constraint}\": key {key} already exists")
+                write!(
+                    f,
+                    "duplicate key value violates unique constraint \"{constraint}\": key {key} already exists"
+                )
             }
             Self::TableExists { name } => write!(f, "relation \"{name}\" already exists"),
             Self::NoSuchTable { name } => write!(f, "table \"{name}\" does not exist"),
@@ -135,7 +149,10 @@ impl fmt::Display for Error {
             Self::Unsupported { what } => write!(f, "{what} is not supported yet"),
             Self::DamagedCatalog => f.write_str("the catalog of this database is damaged"),
             Self::FormatVersion { found, expected } => {
-                write!(f, "the database has format {found}; this version reads format {expected}")
+                write!(
+                    f,
+                    "the database has format {found}; this version reads format {expected}"
+                )
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Rows into tables: NOT NULL and key checks, then the heap, then the indexes.
 
-use crate::catalog::{Table, Tables, UniqueIndex};
 use crate::Error;
+use crate::catalog::{Table, Tables, UniqueIndex};
 use std::cell::RefCell;
 use std::collections::HashSet;
 use storage::{RowId, ScanOptions};
@@ -9,7 +9,11 @@ use types::{Batch, TableId};
 
 /// Appends batches that have all columns of the table, in order and of their types. Every row is checked before the
 /// first is stored; the caller rolls back on an error of the store.
-pub async fn append(tables: &RefCell<Tables>, table: TableId, batches: &[Batch]) -> Result<u64, Error> {
+pub async fn append(
+    tables: &RefCell<Tables>,
+    table: TableId,
+    batches: &[Batch],
+) -> Result<u64, Error> {
     check_not_null(&tables.borrow(), table, batches)?;
     build_indexes(tables, table).await?;
     check_unique(&tables.borrow(), table, batches)?;
@@ -18,7 +22,10 @@ pub async fn append(tables: &RefCell<Tables>, table: TableId, batches: &[Batch])
     for batch in batches {
         let places = heap.append(batch).await?;
         let mut tables = tables.borrow_mut();
-        let entry = tables.tables.get_mut(&table).expect("the statement's table stays while it runs");
+        let entry = tables
+            .tables
+            .get_mut(&table)
+            .expect("the statement's table stays while it runs");
         for index in entry.unique.iter_mut().flatten() {
             for (row, place) in batch.selected().zip(&places) {
                 if let Some(key) = index.key(batch, row) {
@@ -32,11 +39,19 @@ pub async fn append(tables: &RefCell<Tables>, table: TableId, batches: &[Batch])
 }
 
 /// Deletes rows, and their keys from the indexes.
-pub async fn delete(tables: &RefCell<Tables>, table: TableId, rows: &[RowId]) -> Result<u64, Error> {
+pub async fn delete(
+    tables: &RefCell<Tables>,
+    table: TableId,
+    rows: &[RowId],
+) -> Result<u64, Error> {
     let heap = known(&tables.borrow(), table).heap.clone();
     // Keys are read before the rows are gone.
-    let keys: Vec<Vec<u32>> =
-        known(&tables.borrow(), table).unique.iter().flatten().map(|i| i.columns().to_vec()).collect();
+    let keys: Vec<Vec<u32>> = known(&tables.borrow(), table)
+        .unique
+        .iter()
+        .flatten()
+        .map(|i| i.columns().to_vec())
+        .collect();
     let mut dropped = Vec::new();
     for columns in &keys {
         let columns: Vec<usize> = columns.iter().map(|c| *c as usize).collect();
@@ -44,7 +59,10 @@ pub async fn delete(tables: &RefCell<Tables>, table: TableId, rows: &[RowId]) ->
     }
     let count = heap.delete(rows).await? as u64;
     let mut tables = tables.borrow_mut();
-    let entry = tables.tables.get_mut(&table).expect("the statement's table stays while it runs");
+    let entry = tables
+        .tables
+        .get_mut(&table)
+        .expect("the statement's table stays while it runs");
     for (index, batch) in entry.unique.iter_mut().flatten().zip(&dropped) {
         for row in batch.selected() {
             if let Some(key) = index.key_of_columns(batch, row) {
@@ -56,14 +74,23 @@ pub async fn delete(tables: &RefCell<Tables>, table: TableId, rows: &[RowId]) ->
 }
 
 fn known(tables: &Tables, table: TableId) -> &Table {
-    tables.tables.get(&table).expect("a bound statement names a table of its snapshot")
+    tables
+        .tables
+        .get(&table)
+        .expect("a bound statement names a table of its snapshot")
 }
 
 fn check_not_null(tables: &Tables, table: TableId, batches: &[Batch]) -> Result<(), Error> {
     let info = &known(tables, table).info;
     for (at, column) in info.columns.iter().enumerate().filter(|(_, c)| !c.nullable) {
-        if batches.iter().any(|b| b.selected().any(|row| b.columns[at].is_null(row))) {
-            return Err(Error::NotNull { table: info.name.clone(), column: column.name.clone() });
+        if batches
+            .iter()
+            .any(|b| b.selected().any(|row| b.columns[at].is_null(row)))
+        {
+            return Err(Error::NotNull {
+                table: info.name.clone(),
+                column: column.name.clone(),
+            });
         }
     }
     Ok(())
@@ -76,19 +103,29 @@ fn check_unique(tables: &Tables, table: TableId, batches: &[Batch]) -> Result<()
         let mut fresh: HashSet<Vec<u8>> = HashSet::new();
         for batch in batches {
             for row in batch.selected() {
-                let Some(bytes) = index.key(batch, row) else { continue };
+                let Some(bytes) = index.key(batch, row) else {
+                    continue;
+                };
                 if index.contains(&bytes) || !fresh.insert(bytes) {
-                    let columns = key.columns.iter().map(|c| entry.info.columns[*c as usize].name.as_str());
+                    let columns = key
+                        .columns
+                        .iter()
+                        .map(|c| entry.info.columns[*c as usize].name.as_str());
                     let values = key.columns.iter().map(|c| {
                         let column = *c as usize;
-                        batch.columns[column].value(row, entry.info.columns[column].ty).to_string()
+                        batch.columns[column]
+                            .value(row, entry.info.columns[column].ty)
+                            .to_string()
                     });
                     let key_text = format!(
                         "({})=({})",
                         columns.collect::<Vec<_>>().join(", "),
                         values.collect::<Vec<_>>().join(", ")
                     );
-                    return Err(Error::DuplicateKey { constraint: key.name.clone(), key: key_text });
+                    return Err(Error::DuplicateKey {
+                        constraint: key.name.clone(),
+                        key: key_text,
+                    });
                 }
             }
         }
@@ -111,7 +148,11 @@ pub async fn build_indexes(tables: &RefCell<Tables>, table: TableId) -> Result<(
         let types = columns.iter().map(|c| heap.schema()[*c as usize]).collect();
         let mut index = UniqueIndex::new(columns.clone(), types);
         let columns = columns.iter().map(|c| *c as usize).collect();
-        let mut scan = heap.scan(ScanOptions { columns, row_ids: true, ..ScanOptions::default() });
+        let mut scan = heap.scan(ScanOptions {
+            columns,
+            row_ids: true,
+            ..ScanOptions::default()
+        });
         while let Some(found) = scan.next().await? {
             let places = found.row_ids.as_deref().unwrap_or_default();
             for row in found.batch.selected() {
@@ -123,7 +164,10 @@ pub async fn build_indexes(tables: &RefCell<Tables>, table: TableId) -> Result<(
             }
         }
         let mut tables = tables.borrow_mut();
-        let entry = tables.tables.get_mut(&table).expect("the statement's table stays while it runs");
+        let entry = tables
+            .tables
+            .get_mut(&table)
+            .expect("the statement's table stays while it runs");
         entry.unique[at] = Some(index);
     }
     Ok(())
@@ -133,6 +177,13 @@ pub async fn build_indexes(tables: &RefCell<Tables>, table: TableId) -> Result<(
 fn existing_duplicate(tables: &Tables, table: TableId, at: usize) -> Error {
     let info = &known(tables, table).info;
     let key = &info.keys[at];
-    let columns: Vec<&str> = key.columns.iter().map(|c| info.columns[*c as usize].name.as_str()).collect();
-    Error::DuplicateKey { constraint: key.name.clone(), key: format!("({})", columns.join(", ")) }
+    let columns: Vec<&str> = key
+        .columns
+        .iter()
+        .map(|c| info.columns[*c as usize].name.as_str())
+        .collect();
+    Error::DuplicateKey {
+        constraint: key.name.clone(),
+        key: format!("({})", columns.join(", ")),
+    }
 }

@@ -49,10 +49,16 @@ pub fn optimize(
     phases: &mut Phases,
 ) -> Result<Searched, Error> {
     let start = context.now();
-    let normalized = optimizer::normalize(arena, root, &context.optimizer.normalize_options(), &mut ())?;
+    let normalized =
+        optimizer::normalize(arena, root, &context.optimizer.normalize_options(), &mut ())?;
     let searching = context.now();
     phases.normalize = searching - start;
-    let searched = search::optimize(arena, normalized, &context.optimizer.search_options(), &mut ())?;
+    let searched = search::optimize(
+        arena,
+        normalized,
+        &context.optimizer.search_options(),
+        &mut (),
+    )?;
     phases.search = context.now() - searching;
     Ok(searched)
 }
@@ -66,12 +72,20 @@ pub async fn run(
     phases: &mut Phases,
 ) -> Result<QueryResult, Error> {
     let searched = optimize(arena, bound.root, context, phases)?;
-    let columns: Vec<_> = bound.columns.iter().map(|(name, col)| (name.clone(), arena.column(*col).ty)).collect();
+    let columns: Vec<_> = bound
+        .columns
+        .iter()
+        .map(|(name, col)| (name.clone(), arena.column(*col).ty))
+        .collect();
     let order: Vec<_> = bound.columns.iter().map(|(_, col)| *col).collect();
     let start = context.now();
     let (batches, actuals) = execute(engine, arena, searched.physical, &order, context).await?;
     phases.execute = context.now() - start;
-    Ok(QueryResult { columns, batches, actuals })
+    Ok(QueryResult {
+        columns,
+        batches,
+        actuals,
+    })
 }
 
 /// Runs a physical plan and gives the columns in the order asked for.
@@ -85,7 +99,12 @@ pub async fn execute(
     let output = &arena.props(physical).columns;
     let places: Vec<usize> = order
         .iter()
-        .map(|col| output.iter().position(|c| c == col).expect("the plan keeps the query's columns"))
+        .map(|col| {
+            output
+                .iter()
+                .position(|c| c == col)
+                .expect("the plan keeps the query's columns")
+        })
         .collect();
     let mut tables = HeapTables::new();
     for (id, table) in &engine.tables.borrow().tables {

@@ -21,7 +21,10 @@ pub struct Config {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { page_size: storage::DEFAULT_PAGE_SIZE, frames: 4_096 }
+        Self {
+            page_size: storage::DEFAULT_PAGE_SIZE,
+            frames: 4_096,
+        }
     }
 }
 
@@ -39,7 +42,11 @@ pub struct Context {
 impl Context {
     /// A context with these surroundings.
     pub fn with_hooks(hooks: Rc<dyn Hooks>) -> Self {
-        Self { hooks, settings: Settings::default(), optimizer: TraceOptions::default() }
+        Self {
+            hooks,
+            settings: Settings::default(),
+            optimizer: TraceOptions::default(),
+        }
     }
 
     /// Milliseconds on the surroundings' clock.
@@ -82,14 +89,20 @@ impl Engine {
     /// A new database in a store that has none.
     pub async fn create(store: Rc<dyn PageStore>, config: Config) -> Result<Self, Error> {
         let database = Database::create(store, config.page_size, config.frames).await?;
-        Ok(Self { database, tables: Rc::default() })
+        Ok(Self {
+            database,
+            tables: Rc::default(),
+        })
     }
 
     /// The database in the store.
     pub async fn open(store: Rc<dyn PageStore>, config: Config) -> Result<Self, Error> {
         let database = Database::open(store, config.frames).await?;
         let tables = codec::decode(&database.catalog(), &database).await?;
-        Ok(Self { database, tables: Rc::new(RefCell::new(tables)) })
+        Ok(Self {
+            database,
+            tables: Rc::new(RefCell::new(tables)),
+        })
     }
 
     /// The catalog as of now.
@@ -124,20 +137,35 @@ impl Engine {
         // The whole script is parsed at once: its time counts for the first statement.
         let mut parse = context.now() - start;
         for parsed in &statements {
-            let mut phases = Phases { parse, ..Phases::default() };
+            let mut phases = Phases {
+                parse,
+                ..Phases::default()
+            };
             parse = 0.0;
             let start = context.now() - phases.parse;
             let (tag, rows) = statement::run(self, parsed, context, &mut phases).await?;
             phases.total = context.now() - start;
-            done(StatementResult { tag, span: parsed.span(), rows, phases });
+            done(StatementResult {
+                tag,
+                span: parsed.span(),
+                rows,
+                phases,
+            });
         }
         Ok(())
     }
 
     /// Runs a script and gives the result of its last statement that has rows.
-    pub async fn run_all(&self, text: &str, context: &Context) -> Result<Option<QueryResult>, Error> {
+    pub async fn run_all(
+        &self,
+        text: &str,
+        context: &Context,
+    ) -> Result<Option<QueryResult>, Error> {
         let mut last = None;
-        self.run(text, context, &mut |result| last = result.rows.or(last.take())).await?;
+        self.run(text, context, &mut |result| {
+            last = result.rows.or(last.take())
+        })
+        .await?;
         Ok(last)
     }
 
@@ -145,7 +173,7 @@ impl Engine {
     pub(crate) fn bind(&self, parsed: &sql::Parsed) -> Result<(Arena, sql::Bound), Error> {
         let snapshot = self.snapshot();
         let mut arena = Arena::new(snapshot.clone());
-        let bound = sql::bind(&mut arena, parsed, &*snapshot)?;
+        let bound = sql::bind_with_views(&mut arena, parsed, &*snapshot)?;
         Ok((arena, bound))
     }
 
@@ -175,7 +203,12 @@ impl Engine {
     }
 
     fn find(&self, table: &str) -> Result<TableId, Error> {
-        self.tables.borrow().find(table).ok_or_else(|| Error::NoSuchTable { name: table.to_string() })
+        self.tables
+            .borrow()
+            .find(table)
+            .ok_or_else(|| Error::NoSuchTable {
+                name: table.to_string(),
+            })
     }
 
     /// Commits after success; gives everything back after an error.
@@ -183,7 +216,11 @@ impl Engine {
         let committed = match result {
             Ok(value) => {
                 let bytes = codec::encode(&self.tables.borrow());
-                self.database.commit(&bytes).await.map(|()| value).map_err(Error::from)
+                self.database
+                    .commit(&bytes)
+                    .await
+                    .map(|()| value)
+                    .map_err(Error::from)
             }
             Err(error) => Err(error),
         };

@@ -1,8 +1,8 @@
 //! Everything the optimizer did with a query: the trace of normalization, the memo, and the plan that won.
 
 use crate::{Context, Engine, Error};
-use optimizer::search::{self, SearchOptions, Searched};
 use optimizer::rule::Rule;
+use optimizer::search::{self, SearchOptions, Searched};
 use optimizer::trace::OccId;
 use optimizer::{Recorder, Trace};
 use plan::{Arena, RelId};
@@ -20,11 +20,17 @@ pub struct TraceOptions {
 
 impl TraceOptions {
     pub(crate) fn normalize_options(&self) -> optimizer::Options {
-        optimizer::Options { disabled: self.disabled.clone(), ..optimizer::Options::default() }
+        optimizer::Options {
+            disabled: self.disabled.clone(),
+            ..optimizer::Options::default()
+        }
     }
 
     pub(crate) fn search_options(&self) -> SearchOptions {
-        SearchOptions { disabled: self.disabled.clone(), ..SearchOptions::default() }
+        SearchOptions {
+            disabled: self.disabled.clone(),
+            ..SearchOptions::default()
+        }
     }
 }
 
@@ -61,7 +67,9 @@ impl Timeline {
 /// The names of all rules, of every stage.
 pub fn rule_names() -> Vec<&'static str> {
     let normalize = optimizer::rules().iter().map(|rule| rule.info().name);
-    normalize.chain(search::rules().iter().map(|info| info.name)).collect()
+    normalize
+        .chain(search::rules().iter().map(|info| info.name))
+        .collect()
 }
 
 impl Timeline {
@@ -73,11 +81,17 @@ impl Timeline {
         rule: Option<&str>,
         options: &TraceOptions,
     ) -> Vec<(&'static str, String)> {
-        let Some(root) = self.trace.steps.get(step).map(|s| s.root) else { return Vec::new() };
-        let Some(path) = self.trace.path(root, OccId(occurrence)) else { return Vec::new() };
+        let Some(root) = self.trace.steps.get(step).map(|s| s.root) else {
+            return Vec::new();
+        };
+        let Some(path) = self.trace.path(root, OccId(occurrence)) else {
+            return Vec::new();
+        };
         let root = self.trace.plan(step);
         let options = options.normalize_options();
-        let asked = optimizer::rules().iter().filter(|r| rule.is_none_or(|name| r.info().name == name));
+        let asked = optimizer::rules()
+            .iter()
+            .filter(|r| rule.is_none_or(|name| r.info().name == name));
         let why = |rule: &&'static dyn Rule| {
             let reason = optimizer::why_not(&mut self.arena, root, &path, *rule, &options);
             reason.map(|reason| (rule.info().name, reason))
@@ -121,12 +135,31 @@ fn timeline(
     options: &TraceOptions,
 ) -> Result<Timeline, Error> {
     let mut recorder = Recorder::new(options.level.max(1));
-    let normalized = optimizer::normalize(&mut arena, query.root, &options.normalize_options(), &mut recorder)?;
+    let normalized = optimizer::normalize(
+        &mut arena,
+        query.root,
+        &options.normalize_options(),
+        &mut recorder,
+    )?;
     let searched = search::optimize(&mut arena, normalized, &options.search_options(), &mut ())?;
     let sources = |position: usize| searched.nodes[position].origin.into_iter().collect();
-    recorder.extracted(&arena, normalized, searched.physical, &sources, summary(&searched));
+    recorder.extracted(
+        &arena,
+        normalized,
+        searched.physical,
+        &sources,
+        summary(&searched),
+    );
     let trace = recorder.finish(&mut arena);
-    Ok(Timeline { span, arena, spans: query.spans, columns: query.columns, trace, normalized, searched })
+    Ok(Timeline {
+        span,
+        arena,
+        spans: query.spans,
+        columns: query.columns,
+        trace,
+        normalized,
+        searched,
+    })
 }
 
 /// One sentence on the search.

@@ -124,6 +124,14 @@ pub(crate) fn read(ty: &ParserType) -> Option<DataType> {
     })
 }
 
+/// `numeric` without precision, which keeps the scale of what is cast to it.
+pub(crate) fn is_bare_numeric(ty: &ParserType) -> bool {
+    matches!(
+        ty,
+        ParserType::Numeric(_) | ParserType::Decimal(_) | ParserType::Dec(_)
+    ) && number_info(ty).is_none()
+}
+
 /// A type's name in messages: without length and precision, as PostgreSQL names operand types.
 pub(crate) fn short_name(ty: DataType) -> String {
     match ty {

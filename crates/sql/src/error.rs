@@ -294,9 +294,9 @@ impl SqlError {
             }
             Self::TooComplex { .. } => Some("Split the statement into smaller ones.".into()),
             Self::DuplicateAlias { .. } => Some("Give one of the tables another alias.".into()),
-            Self::MisplacedAggregate {
-                place: "WHERE", ..
-            } => Some("Conditions on aggregates go into HAVING.".into()),
+            Self::MisplacedAggregate { place: "WHERE", .. } => {
+                Some("Conditions on aggregates go into HAVING.".into())
+            }
             _ => None,
         }
     }

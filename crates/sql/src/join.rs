@@ -99,8 +99,7 @@ impl<'q> Binder<'_, 'q> {
                 self.join_on(kind, condition, sides, at)
             }
             JoinConstraint::Using(names) => {
-                let names: Vec<(String, Span)> =
-                    names.iter().map(|n| self.using_name(n)).collect();
+                let names: Vec<(String, Span)> = names.iter().map(|n| self.using_name(n)).collect();
                 let at = names.iter().fold(at, |at, (_, name)| at.union(*name));
                 self.join_using(kind, names, sides, at)
             }
@@ -208,11 +207,13 @@ impl<'q> Binder<'_, 'q> {
                 return Err(SqlError::DuplicateColumn { name, at: name_at });
             }
             let side = |scope: &Scope, which: &str| {
-                scope.column(&name, name_at)?.ok_or_else(|| SqlError::UnknownColumn {
-                    name: format!("{name} (in USING, of the {which} table)"),
-                    nearest: scope.nearest_column(&name),
-                    at: name_at,
-                })
+                scope
+                    .column(&name, name_at)?
+                    .ok_or_else(|| SqlError::UnknownColumn {
+                        name: format!("{name} (in USING, of the {which} table)"),
+                        nearest: scope.nearest_column(&name),
+                        at: name_at,
+                    })
             };
             let left = side(&sides.left_scope, "left")?;
             let right = side(&sides.right_scope, "right")?;
@@ -227,7 +228,11 @@ impl<'q> Binder<'_, 'q> {
                 .iter()
                 .map(|(name, left, right)| NamedColumn {
                     name: name.clone(),
-                    col: if kind == JoinKind::Right { *right } else { *left },
+                    col: if kind == JoinKind::Right {
+                        *right
+                    } else {
+                        *left
+                    },
                 })
                 .collect(),
         };

@@ -124,10 +124,7 @@ impl<'a> Lexer<'a> {
             match (self.peek(0), self.peek(1)) {
                 (b'-', b'-') => {
                     let rest = &self.text.as_bytes()[self.at..];
-                    self.at += rest
-                        .iter()
-                        .position(|b| *b == b'\n')
-                        .unwrap_or(rest.len());
+                    self.at += rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
                 }
                 (b'/', b'*') => self.block_comment()?,
                 (b, _) if b.is_ascii_whitespace() || b == 0x0b => self.at += 1,

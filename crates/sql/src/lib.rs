@@ -4,21 +4,48 @@
 //! against the catalog of a [`plan::Arena`] and gives a [`Bound`] statement. Every error is a [`SqlError`] with a
 //! SQLSTATE and its place in the text.
 //!
-//! - [`lex`], [`limits`]: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
-//! - [`parsing`]: the adapter of `sqlparser`, whose types do not leave this crate; [`position`], [`place`]: byte offsets
-//!   for what it parsed.
-//! - [`statement`]: what a bound statement is.
-//! - [`binder`], [`scope`]: the state of binding; names in scope.
-//! - [`query`], [`select`], [`from`], [`join`], [`table`], [`grouping`], [`order`], [`output`], [`set_op`],
-//!   [`subquery`]: the clauses of queries.
-//! - [`expr`], [`predicate`], [`operator`], [`coerce`], [`literal`], [`data_type`], [`function`], [`aggregate`]:
-//!   expressions and their types.
-//! - [`ddl`], [`dml`], [`command`]: the statements that are not queries.
+//! - `lex`, `limits`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
+//! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `position`, `place`: byte offsets for
+//!   what it parsed.
+//! - `statement`: what a bound statement is; `error`: why there is none.
+//! - `binder`, `scope`: the state of binding; names in scope.
+//! - `query`, `select`, `join`, `table`, `grouping`, `order`, `output`, `set_op`, `subquery`: the clauses of queries.
+//! - `expr`, `predicate`, `operator`, `coerce`, `literal`, `data_type`, `function`, `aggregate`: expressions and types.
+//! - `command`, `ddl`, `dml`: statements by kind, and those that are not queries.
 
+mod aggregate;
+mod binder;
+mod coerce;
+mod command;
+mod data_type;
+mod ddl;
+mod dml;
 mod error;
+mod expr;
+mod function;
+mod grouping;
+mod join;
+mod lex;
+mod limits;
+mod literal;
+mod operator;
+mod order;
+mod output;
+mod parsing;
+mod place;
+mod position;
+mod predicate;
+mod query;
+mod scope;
+mod select;
+mod set_op;
 mod statement;
+mod subquery;
+mod table;
 
+pub use binder::{NoViews, View, Views, bind, bind_with_views};
 pub use error::SqlError;
+pub use parsing::{Parsed, parse};
 pub use statement::{
     Bound, BoundQuery, CreateIndex, CreateTable, CreateView, Delete, Explain, ExplainFormat,
     ForeignKeyDef, Insert, Spans, Transaction, Update,

@@ -244,8 +244,8 @@ impl Gauge {
             }
             b"distinct" => self.previous = Previous::Distinct,
             b"from" if self.previous == Previous::Distinct => self.previous = Previous::Operator,
-            b"from" | b"where" | b"group" | b"having" | b"order" | b"limit" | b"offset"
-            | b"on" | b"using" | b"when" | b"then" | b"else" | b"set" => {
+            b"from" | b"where" | b"group" | b"having" | b"order" | b"limit" | b"offset" | b"on"
+            | b"using" | b"when" | b"then" | b"else" | b"set" => {
                 self.top().next_item();
                 self.prefixes = 0;
                 self.previous = Previous::Operator;
@@ -300,9 +300,7 @@ impl Gauge {
             inner.next_item();
             self.queries -= usize::from(inner.query);
             let top = self.top();
-            top.height = top
-                .height
-                .max(inner.highest + inner.set_operators + 1);
+            top.height = top.height.max(inner.highest + inner.set_operators + 1);
             top.chain = top.chain.max(inner.longest + 1);
         }
     }

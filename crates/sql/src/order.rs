@@ -203,7 +203,11 @@ impl<'q> Binder<'_, 'q> {
         };
         let count = Decimal::parse(text)
             .and_then(|d| d.rescale(0).ok())
-            .and_then(|d| u64::try_from(d.unscaled).ok().filter(|n| *n <= i64::MAX as u64));
+            .and_then(|d| {
+                u64::try_from(d.unscaled)
+                    .ok()
+                    .filter(|n| *n <= i64::MAX as u64)
+            });
         match count {
             Some(0) => Ok(Some(0)),
             Some(_) if negative => Err(SqlError::InvalidRowCount { clause, at }),

@@ -10,12 +10,7 @@ use types::{DataType, Span};
 impl<'q> Binder<'_, 'q> {
     /// Projects a relation to named expressions. A column of the input is passed on under its own id the first time;
     /// everything else gets a new one. Nothing is added when the relation has just these columns.
-    pub fn project(
-        &mut self,
-        rel: RelId,
-        items: Vec<(String, ScalarId)>,
-        at: Span,
-    ) -> Named {
+    pub fn project(&mut self, rel: RelId, items: Vec<(String, ScalarId)>, at: Span) -> Named {
         let input = self.arena.props(rel).clone();
         let mut passed = ColSet::new();
         let mut columns = Vec::with_capacity(items.len());

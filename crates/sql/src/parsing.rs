@@ -191,7 +191,9 @@ fn refusal(
     }
     SqlError::Malformed {
         message,
-        at: source.span(parser.peek_token().span).unwrap_or(source.whole()),
+        at: source
+            .span(parser.peek_token().span)
+            .unwrap_or(source.whole()),
     }
 }
 
@@ -201,4 +203,3 @@ fn in_words(expected: &str) -> String {
         .trim_end_matches(':')
         .replace("an SQL statement", "a SQL statement")
 }
-

@@ -170,7 +170,10 @@ impl Source {
                 ..
             } => {
                 let start = self.span(case_token.0.span)?;
-                Some(self.span(end_token.0.span).map_or(start, |end| start.union(end)))
+                Some(
+                    self.span(end_token.0.span)
+                        .map_or(start, |end| start.union(end)),
+                )
             }
             Expr::Function(function) => {
                 let name = self.object_name(&function.name);
@@ -185,9 +188,7 @@ impl Source {
             | Expr::Floor { expr, .. }
             | Expr::Position { expr, .. }
             | Expr::Substring { expr, .. }
-            | Expr::Trim { expr, .. } => {
-                self.find_expr(expr).map(|at| self.call_around(at.start))
-            }
+            | Expr::Trim { expr, .. } => self.find_expr(expr).map(|at| self.call_around(at.start)),
             Expr::Tuple(items) => items
                 .iter()
                 .find_map(|item| self.find_expr(item))

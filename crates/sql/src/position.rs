@@ -46,7 +46,10 @@ impl Positions {
         let offset = if line.checkpoints.is_empty() {
             line.start as usize + column
         } else {
-            let checkpoint = *line.checkpoints.get(column / STRIDE).or(line.checkpoints.last())?;
+            let checkpoint = *line
+                .checkpoints
+                .get(column / STRIDE)
+                .or(line.checkpoints.last())?;
             let rest = &text[checkpoint as usize..];
             let ahead = rest.char_indices().nth(column % STRIDE);
             checkpoint as usize + ahead.map_or(rest.len(), |(at, _)| at)

@@ -137,18 +137,8 @@ impl<'q> Binder<'_, 'q> {
             SetExpr::Query(query) => self.query_untyped(query),
             SetExpr::SetOperation { .. } => self.set_operation(body),
             SetExpr::Values(values) => self.values(values),
-            SetExpr::Table(table) => {
-                let at = self.source.whole();
-                match &table.table_name {
-                    Some(name) => {
-                        let (rel, scope) = self.table_by_name(name, at)?;
-                        Ok(Named {
-                            rel,
-                            columns: scope.columns,
-                        })
-                    }
-                    None => self.unsupported("this form of TABLE", at),
-                }
+            SetExpr::Table(_) => {
+                self.unsupported("TABLE name; use SELECT * FROM name", self.source.whole())
             }
             _ => self.unsupported("a data-modifying statement in a query", self.source.whole()),
         }

@@ -92,15 +92,6 @@ impl<'q> Binder<'_, 'q> {
         self.scan(id, alias, at)
     }
 
-    /// A table by its bare name, as `TABLE name` reads it.
-    pub fn table_by_name(
-        &mut self,
-        name: &'q ObjectName,
-        at: Span,
-    ) -> Result<(RelId, Scope), SqlError> {
-        self.table(name, None, at)
-    }
-
     /// A table that exists, by its folded name.
     pub fn find_table(&self, name: &str, at: Span) -> Result<TableId, SqlError> {
         let catalog = self.arena.catalog();
@@ -151,9 +142,7 @@ impl<'q> Binder<'_, 'q> {
         let (name, width) = (info.name.clone(), info.columns.len());
         let names: Vec<String> = info.columns.iter().map(|c| c.name.clone()).collect();
         let alias_name = alias.map_or(name.clone(), |a| folded(&a.name));
-        let columns = self
-            .arena
-            .scan_columns(id, &alias_name, 0..width as u32);
+        let columns = self.arena.scan_columns(id, &alias_name, 0..width as u32);
         let mut named: Vec<NamedColumn> = names
             .into_iter()
             .zip(&columns)
@@ -208,11 +197,7 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// Gives the first columns the names of an alias: `AS t (a, b)`.
-    pub fn rename(
-        &self,
-        columns: &mut [NamedColumn],
-        alias: &TableAlias,
-    ) -> Result<(), SqlError> {
+    pub fn rename(&self, columns: &mut [NamedColumn], alias: &TableAlias) -> Result<(), SqlError> {
         if alias.columns.len() > columns.len() {
             let extra = &alias.columns[columns.len()].name;
             return Err(SqlError::InvalidReference {

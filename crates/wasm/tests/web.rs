@@ -9,18 +9,23 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn get(object: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(object.clone(), |at, name| match name.parse::<u32>() {
-        Ok(index) => Array::from(&at).get(index),
-        Err(_) => Reflect::get(&at, &JsValue::from_str(name)).expect("an object"),
-    })
+    path.split('.')
+        .fold(object.clone(), |at, name| match name.parse::<u32>() {
+            Ok(index) => Array::from(&at).get(index),
+            Err(_) => Reflect::get(&at, &JsValue::from_str(name)).expect("an object"),
+        })
 }
 
 fn text(object: &JsValue, path: &str) -> String {
-    get(object, path).as_string().unwrap_or_else(|| panic!("{path} is no text"))
+    get(object, path)
+        .as_string()
+        .unwrap_or_else(|| panic!("{path} is no text"))
 }
 
 fn number(object: &JsValue, path: &str) -> f64 {
-    get(object, path).as_f64().unwrap_or_else(|| panic!("{path} is no number"))
+    get(object, path)
+        .as_f64()
+        .unwrap_or_else(|| panic!("{path} is no number"))
 }
 
 fn length(object: &JsValue, path: &str) -> u32 {
@@ -50,7 +55,9 @@ fn run(database: &Database, sql: &str) -> JsValue {
 
 #[wasm_bindgen_test]
 fn opens_and_answers() {
-    let answer = database().query("SELECT 1 AS one, 'ß𝄞' AS word, NULL AS nothing, 1.50 AS price").expect("answers");
+    let answer = database()
+        .query("SELECT 1 AS one, 'ß𝄞' AS word, NULL AS nothing, 1.50 AS price")
+        .expect("answers");
     assert_eq!(text(&answer, "columns.0.name"), "one");
     assert_eq!(text(&answer, "columns.0.type"), "integer");
     assert_eq!(number(&answer, "rows.0.0"), 1.0);
@@ -61,23 +68,33 @@ fn opens_and_answers() {
 
 #[wasm_bindgen_test]
 fn refuses_a_bad_page_size() {
-    let error = Database::new(Some(1_000), None).err().expect("1000 is no power of two");
+    let error = Database::new(Some(1_000), None)
+        .err()
+        .expect("1000 is no power of two");
     assert_eq!(text(&error, "code"), "22023");
 }
 
 #[wasm_bindgen_test]
 fn tables_keep_rows_between_calls() {
     let database = database();
-    database.query("CREATE TABLE t (a int PRIMARY KEY, b text)").expect("creates");
-    database.query("INSERT INTO t VALUES (1, 'x'), (2, NULL)").expect("inserts");
-    let answer = database.query("SELECT b FROM t ORDER BY a").expect("answers");
+    database
+        .query("CREATE TABLE t (a int PRIMARY KEY, b text)")
+        .expect("creates");
+    database
+        .query("INSERT INTO t VALUES (1, 'x'), (2, NULL)")
+        .expect("inserts");
+    let answer = database
+        .query("SELECT b FROM t ORDER BY a")
+        .expect("answers");
     assert_eq!(length(&answer, "rows"), 2);
     assert!(get(&answer, "rows.1.0").is_null());
 }
 
 #[wasm_bindgen_test]
 fn an_unknown_column_has_code_and_place_in_utf16() {
-    let error = films().query("SELECT '𝄞', nope FROM title").expect_err("no such column");
+    let error = films()
+        .query("SELECT '𝄞', nope FROM title")
+        .expect_err("no such column");
     assert_eq!(text(&error, "code"), "42703");
     // The sign before it takes two code units.
     assert_eq!(number(&error, "span.start"), 13.0);
@@ -86,7 +103,9 @@ fn an_unknown_column_has_code_and_place_in_utf16() {
 
 #[wasm_bindgen_test]
 fn a_syntax_error_has_code_and_place() {
-    let error = database().query("SELECT FROM WHERE").expect_err("no statement");
+    let error = database()
+        .query("SELECT FROM WHERE")
+        .expect_err("no statement");
     assert_eq!(text(&error, "code"), "42601");
     assert!(!get(&error, "span").is_null());
 }
@@ -102,7 +121,9 @@ fn hostile_statements_are_refused_and_the_next_one_works() {
             Ok(answer) => assert_eq!(length(&answer, "rows"), 1),
             Err(error) => assert_eq!(&text(&error, "code")[..2], "54"),
         }
-        let next = database.query("SELECT 2 AS two").expect("the next query works");
+        let next = database
+            .query("SELECT 2 AS two")
+            .expect("the next query works");
         assert_eq!(number(&next, "rows.0.0"), 2.0);
     }
 }
@@ -110,7 +131,10 @@ fn hostile_statements_are_refused_and_the_next_one_works() {
 #[wasm_bindgen_test]
 fn a_script_keeps_what_came_before_its_failure() {
     let database = database();
-    let outcome = run(&database, "CREATE TABLE t (a int); INSERT INTO t VALUES (1); SELECT 1 / 0; SELECT 3");
+    let outcome = run(
+        &database,
+        "CREATE TABLE t (a int); INSERT INTO t VALUES (1); SELECT 1 / 0; SELECT 3",
+    );
     assert_eq!(length(&outcome, "statements"), 2);
     assert_eq!(text(&outcome, "statements.1.tag"), "INSERT 0 1");
     assert_eq!(text(&outcome, "failure.code"), "22012");
@@ -123,7 +147,10 @@ fn a_long_query_is_cancelled() {
     let database = films();
     let sql = "SELECT count(*) FROM cast_info a, cast_info b, cast_info c, cast_info d WHERE a.id + b.id + c.id > d.id";
     let mut task = database.start(sql.into(), None).expect("starts");
-    assert!(task.step(5.0).expect("a step").is_undefined(), "the query must be too long for one step");
+    assert!(
+        task.step(5.0).expect("a step").is_undefined(),
+        "the query must be too long for one step"
+    );
     task.cancel();
     let mut outcome = JsValue::UNDEFINED;
     for _ in 0..100 {
@@ -133,7 +160,9 @@ fn a_long_query_is_cancelled() {
         }
     }
     assert_eq!(text(&outcome, "failure.code"), "57014");
-    let next = database.query("SELECT 1 AS one").expect("the next query works");
+    let next = database
+        .query("SELECT 1 AS one")
+        .expect("the next query works");
     assert_eq!(number(&next, "rows.0.0"), 1.0);
 }
 
@@ -142,7 +171,10 @@ fn a_task_that_ended_says_so() {
     let database = database();
     let mut task = database.start("SELECT 1".into(), None).expect("starts");
     while task.step(10.0).expect("a step").is_undefined() {}
-    assert_eq!(text(&task.step(10.0).expect_err("it has ended"), "code"), "22023");
+    assert_eq!(
+        text(&task.step(10.0).expect_err("it has ended"), "code"),
+        "22023"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -154,7 +186,12 @@ fn rows_come_in_windows() {
     assert_eq!(rows, 30.0);
     let window = database.rows(result, 28, 10).expect("rows");
     assert_eq!(length(&window, "rows"), 2);
-    assert!(database.result_csv(result).expect("csv").starts_with("id\n1\n"));
+    assert!(
+        database
+            .result_csv(result)
+            .expect("csv")
+            .starts_with("id\n1\n")
+    );
     database.drop_result(result);
     assert!(database.rows(result, 0, 1).is_err());
 }
@@ -162,11 +199,22 @@ fn rows_come_in_windows() {
 #[wasm_bindgen_test]
 fn csv_loads_all_rows_or_none() {
     let database = database();
-    database.query("CREATE TABLE t (a int PRIMARY KEY, b text)").expect("creates");
-    assert_eq!(database.insert_csv("t", b"b,a\nx,1\n\"y, z\",2\n").expect("loads"), 2.0);
-    let error = database.insert_csv("t", b"a,b\n3,u\n1,v\n").expect_err("key 1 is there");
+    database
+        .query("CREATE TABLE t (a int PRIMARY KEY, b text)")
+        .expect("creates");
+    assert_eq!(
+        database
+            .insert_csv("t", b"b,a\nx,1\n\"y, z\",2\n")
+            .expect("loads"),
+        2.0
+    );
+    let error = database
+        .insert_csv("t", b"a,b\n3,u\n1,v\n")
+        .expect_err("key 1 is there");
     assert_eq!(text(&error, "code"), "23505");
-    let answer = database.query("SELECT count(*), max(b) FROM t").expect("answers");
+    let answer = database
+        .query("SELECT count(*), max(b) FROM t")
+        .expect("answers");
     assert_eq!(number(&answer, "rows.0.0"), 2.0);
     assert_eq!(text(&answer, "rows.0.1"), "y, z");
 }
@@ -178,8 +226,15 @@ fn a_trace_holds_every_step() {
     let trace = database.trace(sql, None).expect("a trace");
     assert_eq!(text(&trace, "steps.0.phase"), "logical");
     let steps = length(&trace, "steps");
-    assert_eq!(text(&trace, &format!("steps.{}.phase", steps - 1)), "physical");
-    assert!(length(&trace, "rules") > 0 && length(&trace, "memo.groups") > 0 && length(&trace, "physical") > 0);
+    assert_eq!(
+        text(&trace, &format!("steps.{}.phase", steps - 1)),
+        "physical"
+    );
+    assert!(
+        length(&trace, "rules") > 0
+            && length(&trace, "memo.groups") > 0
+            && length(&trace, "physical") > 0
+    );
     let again = database.trace(sql, None).expect("a trace");
     assert_eq!(text(&trace, "hash"), text(&again, "hash"));
 }
@@ -190,11 +245,21 @@ fn a_rule_can_be_switched_off() {
     let sql = "SELECT id FROM title WHERE id > 1 + 2";
     let fired = |disabled: Option<Vec<String>>| {
         let trace = database.trace(sql, disabled).expect("a trace");
-        Array::from(&get(&trace, "rules")).iter().any(|r| r.as_string().as_deref() == Some("ConstantFold"))
+        Array::from(&get(&trace, "rules"))
+            .iter()
+            .any(|r| r.as_string().as_deref() == Some("ConstantFold"))
     };
     assert!(fired(None));
     assert!(!fired(Some(vec!["ConstantFold".into()])));
-    assert_eq!(text(&database.trace(sql, Some(vec!["Nope".into()])).expect_err("no such rule"), "code"), "22023");
+    assert_eq!(
+        text(
+            &database
+                .trace(sql, Some(vec!["Nope".into()]))
+                .expect_err("no such rule"),
+            "code"
+        ),
+        "22023"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -222,5 +287,8 @@ fn memory_is_reused_after_a_database_is_freed() {
     };
     let first = make();
     let later = (0..6).map(|_| make()).fold(first, f64::max);
-    assert!(later <= first * 1.5 + 4e6, "memory grew from {first} to {later}");
+    assert!(
+        later <= first * 1.5 + 4e6,
+        "memory grew from {first} to {later}"
+    );
 }

@@ -22,7 +22,7 @@ export interface QueryAnswer {
 /** Every call the worker answers: what goes in and what comes out. */
 export interface Calls {
   open: { in: { pageSize?: number | undefined; frames?: number | undefined }; out: null };
-  run: { in: { sql: string }; out: Outcome };
+  run: { in: { sql: string; disabled?: string[] }; out: Outcome };
   trace: { in: { sql: string; disabled: string[] }; out: Trace };
   whyNot: { in: { sql: string; step: number; rule: string; occurrence: number; disabled: string[] }; out: WhyNot[] };
   rows: { in: { result: number; start: number; count: number }; out: RowsWindow };

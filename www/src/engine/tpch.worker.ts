@@ -4,32 +4,11 @@ import type { TpchReply, TpchRequest } from './tpch.ts';
 
 const post = (reply: TpchReply, transfer: Transferable[] = []): void => self.postMessage(reply, { transfer });
 
-interface Chunk {
-  table: string;
-  bytes: Uint8Array;
-  rows: number;
-  progress: number;
-}
 interface Generator {
-  next(): Chunk | undefined;
+  next(): { table: string; bytes: Uint8Array; rows: number; progress: number } | undefined;
 }
 
 let generator: Generator | null = null;
-let table = '';
-let header = new Uint8Array();
-
-/** Only the first chunk of a table begins with the header line; every chunk we hand on does. */
-function withHeader(chunk: Chunk): Uint8Array {
-  if (chunk.table !== table) {
-    table = chunk.table;
-    header = chunk.bytes.slice(0, chunk.bytes.indexOf(10) + 1);
-    return chunk.bytes;
-  }
-  const whole = new Uint8Array(header.length + chunk.bytes.length);
-  whole.set(header);
-  whole.set(chunk.bytes, header.length);
-  return whole;
-}
 
 function next(source: Generator): void {
   const chunk = source.next();
@@ -38,8 +17,8 @@ function next(source: Generator): void {
     self.close();
     return;
   }
-  const bytes = withHeader(chunk);
-  post({ kind: 'chunk', table: chunk.table, bytes, rows: chunk.rows, progress: chunk.progress }, [bytes.buffer]);
+  const { table, bytes, rows, progress } = chunk;
+  post({ kind: 'chunk', table, bytes, rows, progress }, [bytes.buffer]);
 }
 
 self.onmessage = async ({ data }: MessageEvent<TpchRequest>) => {

@@ -15,14 +15,14 @@ interface Task {
 
 /** What the wasm class offers; its own declarations name these shapes no closer than `any`. */
 interface Database {
-  start(sql: string): Task;
+  start(sql: string, disabled: string[]): Task;
   trace(sql: string, disabled: string[]): Trace;
-  whyNot(sql: string, step: number, rule: string, occurrence: number, disabled: string[]): WhyNot[];
+  whyNot(sql: string, step: number, occurrence: number, rule: string, disabled: string[]): WhyNot[];
   rows(result: number, start: number, count: number): RowsWindow;
   resultCsv(result: number): string;
   dropResult(result: number): void;
   query(sql: string): QueryAnswer;
-  insertCsv(table: string, data: string | Uint8Array): number;
+  insertCsv(table: string, data: Uint8Array): number;
   schema(): TableSchema[];
   rules(): RuleCard[];
   samples(dataset: string): SampleQuery[];
@@ -39,6 +39,7 @@ const engine = import('./pkg/wasm.js').then(async (module) => {
 
 let database: Database | null = null;
 let running: { id: number; task: Task } | null = null;
+const utf8 = new TextEncoder();
 const cancelled = new Set<number>();
 const queue: CallMessage[] = [];
 let busy = false;
@@ -76,8 +77,8 @@ async function open(options: Calls['open']['in']): Promise<null> {
   return null;
 }
 
-async function run(id: number, sql: string): Promise<Outcome> {
-  const task = current().start(sql);
+async function run(id: number, { sql, disabled }: Calls['run']['in']): Promise<Outcome> {
+  const task = current().start(sql, disabled ?? []);
   running = { id, task };
   try {
     for (;;) {
@@ -87,6 +88,7 @@ async function run(id: number, sql: string): Promise<Outcome> {
     }
   } finally {
     running = null;
+    task.free();
   }
 }
 
@@ -94,14 +96,14 @@ type Handlers = { [O in Op]: (input: Calls[O]['in'], id: number) => Calls[O]['ou
 
 const handlers: Handlers = {
   open,
-  run: ({ sql }, id) => run(id, sql),
+  run: (input, id) => run(id, input),
   trace: ({ sql, disabled }) => current().trace(sql, disabled),
-  whyNot: ({ sql, step, rule, occurrence, disabled }) => current().whyNot(sql, step, rule, occurrence, disabled),
+  whyNot: ({ sql, step, rule, occurrence, disabled }) => current().whyNot(sql, step, occurrence, rule, disabled),
   rows: ({ result, start, count }) => current().rows(result, start, count),
   csv: ({ result }) => current().resultCsv(result),
   dropResult: ({ result }) => (current().dropResult(result), null),
   query: ({ sql }) => current().query(sql),
-  insertCsv: ({ table, data }) => current().insertCsv(table, data),
+  insertCsv: ({ table, data }) => current().insertCsv(table, typeof data === 'string' ? utf8.encode(data) : data),
   schema: () => current().schema(),
   rules: () => current().rules(),
   samples: ({ dataset }) => current().samples(dataset),

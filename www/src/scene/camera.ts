@@ -17,7 +17,7 @@ export interface Viewport {
 }
 
 const margin = 36;
-export const limits = { least: 0.5, most: 1, zoomOut: 0.15, zoomIn: 3 };
+export const limits = { least: 0.6, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
 
 function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
   const scale = Math.min(

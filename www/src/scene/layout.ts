@@ -16,7 +16,7 @@ export interface Bounds {
   bottom: number;
 }
 
-const gap = { x: 30, y: 24 };
+const gap = { x: 30, y: 20 };
 
 /** Places for all members of a version, with the root's star at (0, 0). */
 export function layout(version: Version, contents: Map<number, Content>): Map<number, Place> {

@@ -9,7 +9,9 @@ export interface OperatorRow {
   depth: number;
   actual: OperatorActual | null;
   error: EstimateError | null;
-  /** Share of the time of all operators, 0 to 1; null before a run. */
+  /** Milliseconds in the operator itself, without its inputs; null before a run. */
+  ownMs: number | null;
+  /** Share of the own time of all operators, 0 to 1; null before a run. */
   share: number | null;
 }
 
@@ -22,7 +24,13 @@ export function operatorRows(trace: Trace, actuals: OperatorActual[]): OperatorR
     depths.set(next.id, next.depth);
     for (const kid of trace.occurrences[next.id]?.kids ?? []) stack.push({ id: kid, depth: next.depth + 1 });
   }
-  const total = actuals.reduce((sum, { ms }) => sum + ms, 0);
+  // The engine counts time in an operator and below it.
+  const timeOf = new Map(trace.physical.map(({ occurrence }, at) => [occurrence, actuals[at]?.ms ?? 0]));
+  const own = (occurrence: number) => {
+    const below = (trace.occurrences[occurrence]?.kids ?? []).reduce((sum, kid) => sum + (timeOf.get(kid) ?? 0), 0);
+    return Math.max(0, (timeOf.get(occurrence) ?? 0) - below);
+  };
+  const total = trace.physical.reduce((sum, { occurrence }) => sum + own(occurrence), 0);
   return trace.physical.map((node, at) => {
     const operator = trace.operators[trace.occurrences[node.occurrence]?.operator ?? -1];
     const actual = actuals[at] ?? null;
@@ -33,7 +41,8 @@ export function operatorRows(trace: Trace, actuals: OperatorActual[]): OperatorR
       depth: depths.get(node.occurrence) ?? 0,
       actual,
       error: actual ? qError(node.rows, actual.rows) : null,
-      share: actual && total > 0 ? actual.ms / total : null,
+      ownMs: actual ? own(node.occurrence) : null,
+      share: actual && total > 0 ? own(node.occurrence) / total : null,
     };
   });
 }

@@ -2,7 +2,7 @@
 import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
 import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
-import { duration, plural, qError, short, type EstimateError } from './numbers.ts';
+import { plural, qError, short, type EstimateError } from './numbers.ts';
 import { contentOf, type Content } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
@@ -66,7 +66,7 @@ const fateWords: Record<Fate, string> = {
 function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): string | null {
   if (!known) return null;
   const { node, actual } = known;
-  if (run && actual) return `${short(actual.rows)} rows · est ${short(node.rows)} · ${duration(actual.ms)}`;
+  if (run && actual) return `${short(actual.rows)} rows · est ${short(node.rows)}`;
   return `≈${short(node.rows)} rows · cost ${short(node.cost)}`;
 }
 

@@ -1,5 +1,5 @@
-// How large a node is drawn and what stands in it: a star with the algebra's symbol, a verb, its object, and a line
-// of numbers. Widths come from the characters, so that geometry needs no document.
+// How large a node is drawn and what stands in it: a star with the algebra's symbol, a verb with its numbers,
+// and the object. Widths come from the characters, so that geometry needs no document.
 import type { Operator } from '../engine/types.gen.ts';
 
 /** The symbol in a node's star: a letter of the algebra, or the name of a path that is drawn. */
@@ -20,10 +20,11 @@ export interface Content {
 export const star = { radius: 11, gap: 8 };
 const mono = 7.25;
 const sans = 7.3;
-const line = { verb: 17, object: 15, numbers: 15 };
-const widest = 42;
-/** Room kept for the line of numbers, so that counted rows take the place of estimates without moving anything. */
-const numbersRoom = 34;
+const line = { verb: 17, object: 15 };
+const widest = 40;
+/** Room kept for numbers, so that counted rows take the place of estimates without moving anything. */
+const numbersRoom = 30;
+const small = 6.65;
 
 /** Breaks `text` into at most `most` lines of about `width` characters, at spaces; what is left over becomes "…". */
 export function wrap(text: string, width: number, most: number): string[] {
@@ -96,11 +97,10 @@ export interface Extent {
 
 export function extentOf(content: Content): Extent {
   const words = Math.max(
-    content.verb.length * sans,
+    content.verb.length * sans + (content.numbers ? Math.max(numbersRoom, content.numbers.length) * small : 0),
     ...content.lines.map((text) => text.length * mono),
-    (content.numbers ? Math.max(numbersRoom, content.numbers.length) : 0) * mono * 0.92,
   );
-  const below = -star.radius + line.verb + Math.max(1, content.lines.length) * line.object + (content.numbers ? line.numbers : 0) + 4;
+  const below = -star.radius + line.verb + Math.max(1, content.lines.length) * line.object + 8;
   return {
     right: Math.ceil(star.radius + star.gap + words),
     below: Math.max(star.radius, below),

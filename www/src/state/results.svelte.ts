@@ -1,13 +1,11 @@
 // What running gave: the outcome of the last run, and windows of its rows as they come into view.
 import type { Call, Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
+import { RowCache, windowRows, type Row } from './rows.ts';
 import type { Failure, Outcome, StatementOutcome } from '../engine/types.gen.ts';
 
+export type { Row } from './rows.ts';
 export type RunState = 'idle' | 'running' | 'cancelling';
-export type Row = (string | null)[];
-
-const windowRows = 200;
-const windowsKept = 40;
 
 export class Results {
   state = $state<RunState>('idle');
@@ -26,14 +24,14 @@ export class Results {
 
   readonly #engine: Engine;
   #call: Call<Outcome> | null = null;
-  #windows = new Map<number, Row[] | null>();
+  readonly #rows = new RowCache((window) => void this.#fetch(window));
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
   /** Runs `sql`; true when all statements succeeded. */
-  async run(sql: string): Promise<boolean> {
+  async run(sql: string, disabled: string[] = []): Promise<boolean> {
     if (this.state !== 'idle') return false;
     this.#forget();
     this.state = 'running';
@@ -43,7 +41,7 @@ export class Results {
       this.elapsed = performance.now() - began;
     }, 100);
     try {
-      this.#call = this.#engine.call('run', { sql });
+      this.#call = this.#engine.call('run', { sql, disabled });
       const outcome = await this.#call;
       this.outcome = outcome;
       this.failure = outcome.failure;
@@ -71,7 +69,7 @@ export class Results {
 
   /** Forgets the outcome, as when another data set is loaded. */
   clear(): void {
-    this.#windows.clear();
+    this.#rows.clear();
     this.outcome = null;
     this.failure = null;
     this.sql = null;
@@ -79,10 +77,7 @@ export class Results {
 
   /** Row `index` of the shown result if it is here; asks for its window if not. */
   row(index: number): Row | null {
-    const window = Math.floor(index / windowRows);
-    const rows = this.#windows.get(window);
-    if (rows === undefined) void this.#fetch(window);
-    return rows?.[index - window * windowRows] ?? null;
+    return this.#rows.row(index);
   }
 
   async csv(): Promise<string> {
@@ -93,16 +88,10 @@ export class Results {
   async #fetch(window: number): Promise<void> {
     const result = this.shown?.result ?? null;
     if (result === null) return;
-    this.#windows.set(window, null);
     try {
       const { rows } = await this.#engine.call('rows', { result, start: window * windowRows, count: windowRows });
       if (this.shown?.result !== result) return;
-      this.#windows.delete(window);
-      this.#windows.set(window, rows);
-      for (const old of this.#windows.keys()) {
-        if (this.#windows.size <= windowsKept) break;
-        this.#windows.delete(old);
-      }
+      this.#rows.put(window, rows);
       this.arrived += 1;
     } catch (thrown) {
       if (this.shown?.result === result) this.failure = asFailure(thrown);

@@ -1,5 +1,6 @@
 // The one selection of the page: a node of the plan through all its versions, or a group of the memo. Choosing a node
 // lights its text in the statement, its firings, its group and its operator.
+import { firingsOf } from '../scene/legend.ts';
 import type { Timeline } from './timeline.svelte.ts';
 import type { Span } from '../engine/types.gen.ts';
 
@@ -34,16 +35,8 @@ export class Selection {
 
   /** Steps in which something became of the chosen node. */
   readonly firings: Set<number> = $derived.by(() => {
-    const found = new Set<number>();
-    const { scene } = this.#timeline;
-    const track = this.track;
-    if (track === null || !scene) return found;
-    for (const [at, frame] of scene.frames.entries()) {
-      const node = frame.nodes.get(track);
-      const touched = (node && node.fate !== 'kept') || frame.gone.some((gone) => gone.track === track);
-      if (touched || scene.frames[at - 1]?.pattern.has(track)) found.add(at);
-    }
-    return found;
+    const frames = this.track === null ? [] : (this.#timeline.scene?.frames ?? []);
+    return firingsOf(frames, this.track ?? -1);
   });
 
   constructor(timeline: Timeline) {

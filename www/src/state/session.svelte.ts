@@ -143,7 +143,7 @@ export class Session {
     this.begun = true;
     const sql = this.script.sql;
     if (this.script.stale || !this.timeline.trace) await this.plan(this.timeline.index);
-    const well = await this.results.run(sql);
+    const well = await this.results.run(sql, this.script.disabled);
     this.script.fromLink = false;
     const { outcome, failure } = this.results;
     if (failure && failure.code !== codes.cancelled && this.script.sql === sql) this.script.failure = failure;

@@ -25,3 +25,40 @@ export const glossary = {
 } as const;
 
 export type TermName = keyof typeof glossary;
+
+/** What each operator of the algebra does, by the words that its verb contains; the first that fits is taken. */
+const operators: [word: string, what: string][] = [
+  ['cross join', 'pairs every row of one input with every row of the other'],
+  ['left join', 'pairs matching rows, and keeps rows of the left input that have no match'],
+  ['right join', 'pairs matching rows, and keeps rows of the right input that have no match'],
+  ['full join', 'pairs matching rows, and keeps rows of both inputs that have no match'],
+  ['anti join', 'keeps rows of the left input that have no match in the right one'],
+  ['semi join', 'keeps rows of the left input that have a match in the right one'],
+  ['mark join', 'marks each row of the left input with whether it has a match'],
+  ['single join', 'adds the one matching row, or NULLs; more than one is an error'],
+  ['dependent', 'evaluates its right input anew for every row of the left one'],
+  ['apply', 'evaluates its right input anew for every row of the left one'],
+  ['merge', 'walks two sorted inputs side by side'],
+  ['hash join', 'puts one input into a hash table and looks up the rows of the other'],
+  ['nested loop', 'compares every row of one input with every row of the other'],
+  ['join', 'pairs rows of two inputs that satisfy its condition'],
+  ['scan', 'reads the rows of a table'],
+  ['values', 'gives rows that stand in the statement'],
+  ['empty', 'gives no rows'],
+  ['filter', 'keeps the rows that satisfy its condition'],
+  ['project', 'computes the columns that go on'],
+  ['distinct', 'drops rows that occurred before'],
+  ['aggregate', 'makes one row of each group'],
+  ['top', 'keeps the first rows in an order'],
+  ['sort', 'puts rows in order'],
+  ['limit', 'stops after a number of rows'],
+  ['union', 'puts the rows of its inputs together'],
+  ['append', 'puts the rows of its inputs together'],
+  ['intersect', 'keeps rows that occur in both inputs'],
+  ['except', 'keeps rows that do not occur in the second input'],
+];
+
+export function whatItDoes(verb: string): string | null {
+  const words = verb.replaceAll('-', ' ');
+  return operators.find(([word]) => words.includes(word))?.[1] ?? null;
+}

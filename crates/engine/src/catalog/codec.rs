@@ -5,7 +5,7 @@
 //!     u32 views   | per view: name, columns, query
 //!     u32 indexes | per index: name, table id
 
-use super::{Table, Tables, View};
+use super::{Table, Tables};
 use crate::Error;
 use plan::{ColumnInfo, ColumnStats, ForeignKey, KeyInfo, TableInfo, TableStats};
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub fn encode(tables: &Tables) -> Vec<u8> {
     out.list(&tables.views, |out, (name, view)| {
         out.text(name);
         out.list(&view.columns, |out, c| out.text(c));
-        out.text(&view.query);
+        out.text(&view.sql);
     });
     out.list(&tables.indexes, |out, (name, table)| {
         out.text(name);
@@ -62,16 +62,26 @@ pub async fn decode(bytes: &[u8], database: &Database) -> Result<Tables, Error> 
     let mut read = Reader(bytes);
     let version = read.u32()?;
     if version != VERSION {
-        return Err(Error::FormatVersion { found: version, expected: VERSION });
+        return Err(Error::FormatVersion {
+            found: version,
+            expected: VERSION,
+        });
     }
-    let mut out = Tables { next_table: read.u32()?, stats_version: read.u32()?, ..Tables::default() };
+    let mut out = Tables {
+        next_table: read.u32()?,
+        stats_version: read.u32()?,
+        ..Tables::default()
+    };
     for _ in 0..read.u32()? {
         let table = read.table(database).await?;
         out.tables.insert(table.info.id, table);
     }
     for _ in 0..read.u32()? {
         let name = read.text()?;
-        let view = View { columns: read.list(Reader::text)?, query: read.text()? };
+        let view = sql::View {
+            columns: read.list(Reader::text)?,
+            sql: read.text()?,
+        };
         out.views.insert(name, view);
     }
     for _ in 0..read.u32()? {
@@ -181,7 +191,10 @@ struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(Error::DamagedCatalog)?;
+        let (head, rest) = self
+            .0
+            .split_first_chunk::<N>()
+            .ok_or(Error::DamagedCatalog)?;
         self.0 = rest;
         Ok(*head)
     }
@@ -213,7 +226,10 @@ impl Reader<'_> {
         String::from_utf8(head.to_vec()).map_err(|_| Error::DamagedCatalog)
     }
 
-    fn list<T>(&mut self, mut get: impl FnMut(&mut Self) -> Result<T, Error>) -> Result<Vec<T>, Error> {
+    fn list<T>(
+        &mut self,
+        mut get: impl FnMut(&mut Self) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
         (0..self.u32()?).map(|_| get(self)).collect()
     }
 
@@ -278,16 +294,29 @@ impl Reader<'_> {
                 width: read.f64()?,
             })
         })?;
-        Ok(TableStats { rows, pages, version, columns })
+        Ok(TableStats {
+            rows,
+            pages,
+            version,
+            columns,
+        })
     }
 
     async fn table(&mut self, database: &Database) -> Result<Table, Error> {
         let (id, name, root) = (TableId(self.u32()?), self.text()?, PageId(self.u32()?));
         let columns = self.list(|read| {
-            Ok(ColumnInfo { name: read.text()?, ty: read.data_type()?, nullable: read.byte()? != 0 })
+            Ok(ColumnInfo {
+                name: read.text()?,
+                ty: read.data_type()?,
+                nullable: read.byte()? != 0,
+            })
         })?;
         let keys = self.list(|read| {
-            Ok(KeyInfo { name: read.text()?, columns: read.list(Reader::u32)?, primary: read.byte()? != 0 })
+            Ok(KeyInfo {
+                name: read.text()?,
+                columns: read.list(Reader::u32)?,
+                primary: read.byte()? != 0,
+            })
         })?;
         let foreign_keys = self.list(|read| {
             Ok(ForeignKey {
@@ -298,8 +327,21 @@ impl Reader<'_> {
             })
         })?;
         let stats = self.list(Reader::stats)?.pop().map(Arc::new);
-        let info = TableInfo { id, name, columns, keys, foreign_keys, rows: 0, pages: 0 };
+        let info = TableInfo {
+            id,
+            name,
+            columns,
+            keys,
+            foreign_keys,
+            rows: 0,
+            pages: 0,
+        };
         let unique = info.keys.iter().map(|_| None).collect();
-        Ok(Table { info, heap: database.heap(root).await?, stats, unique })
+        Ok(Table {
+            info,
+            heap: database.heap(root).await?,
+            stats,
+            unique,
+        })
     }
 }

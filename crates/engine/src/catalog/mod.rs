@@ -32,23 +32,14 @@ pub struct Table {
 pub struct Tables {
     /// Tables by id, which is the order of creation.
     pub tables: BTreeMap<TableId, Table>,
-    /// The SQL text of each view's query, by name.
-    pub views: BTreeMap<String, View>,
+    /// Each view's text, by name.
+    pub views: BTreeMap<String, sql::View>,
     /// The table of each index that CREATE INDEX named.
     pub indexes: BTreeMap<String, TableId>,
     /// The id the next table gets.
     pub next_table: u32,
     /// Counts ANALYZE runs.
     pub stats_version: u32,
-}
-
-/// A view: its query is bound anew at each use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View {
-    /// Names given to its columns; empty: those of the query.
-    pub columns: Vec<String>,
-    /// The query's text.
-    pub query: String,
 }
 
 impl Table {
@@ -66,7 +57,10 @@ impl Table {
 impl Tables {
     /// The table of that name.
     pub fn find(&self, name: &str) -> Option<TableId> {
-        self.tables.iter().find(|(_, t)| t.info.name == name).map(|(id, _)| *id)
+        self.tables
+            .iter()
+            .find(|(_, t)| t.info.name == name)
+            .map(|(id, _)| *id)
     }
 
     /// What planning may see, as of now.
@@ -77,7 +71,11 @@ impl Tables {
             ..t.info.clone()
         };
         Snapshot {
-            tables: self.tables.iter().map(|(id, t)| (*id, (info(t), t.stats.clone()))).collect(),
+            tables: self
+                .tables
+                .iter()
+                .map(|(id, t)| (*id, (info(t), t.stats.clone())))
+                .collect(),
             views: self.views.clone(),
         }
     }
@@ -87,19 +85,21 @@ impl Tables {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     tables: BTreeMap<TableId, (TableInfo, Option<Arc<TableStats>>)>,
-    views: BTreeMap<String, View>,
+    views: BTreeMap<String, sql::View>,
 }
 
-impl Snapshot {
-    /// The view of that name.
-    pub fn view(&self, name: &str) -> Option<&View> {
-        self.views.get(name)
+impl sql::Views for Snapshot {
+    fn view(&self, name: &str) -> Option<sql::View> {
+        self.views.get(name).cloned()
     }
 }
 
 impl Catalog for Snapshot {
     fn find_table(&self, name: &str) -> Option<TableId> {
-        self.tables.iter().find(|(_, (info, _))| info.name == name).map(|(id, _)| *id)
+        self.tables
+            .iter()
+            .find(|(_, (info, _))| info.name == name)
+            .map(|(id, _)| *id)
     }
 
     fn table(&self, id: TableId) -> Option<&TableInfo> {

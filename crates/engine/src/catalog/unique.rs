@@ -14,7 +14,11 @@ pub struct UniqueIndex {
 impl UniqueIndex {
     /// An empty index over the columns at these positions, of these types.
     pub fn new(columns: Vec<u32>, types: Vec<DataType>) -> Self {
-        Self { columns, types, index: HashIndex::new() }
+        Self {
+            columns,
+            types,
+            index: HashIndex::new(),
+        }
     }
 
     /// The positions of its columns.
@@ -32,7 +36,12 @@ impl UniqueIndex {
         self.encode(batch, row, |at| at)
     }
 
-    fn encode(&self, batch: &Batch, row: usize, column: impl Fn(usize) -> usize) -> Option<Vec<u8>> {
+    fn encode(
+        &self,
+        batch: &Batch,
+        row: usize,
+        column: impl Fn(usize) -> usize,
+    ) -> Option<Vec<u8>> {
         let mut out = Vec::with_capacity(9 * self.columns.len());
         for (at, ty) in self.types.iter().enumerate() {
             let value = batch.columns[column(at)].value(row, *ty);

@@ -1,7 +1,7 @@
 //! CREATE and DROP of tables and views, ANALYZE. The caller commits or rolls back.
 
 use crate::analyze::analyze as gather;
-use crate::catalog::{Table, View};
+use crate::catalog::Table;
 use crate::query::{self, Phases};
 use crate::{Context, Engine, Error, load};
 use plan::{Arena, ForeignKey, KeyInfo, TableInfo};
@@ -21,10 +21,18 @@ pub async fn create_table(
         tables.find(&create.name).is_some() || tables.views.contains_key(&create.name)
     };
     if exists {
-        return if create.if_not_exists { Ok(None) } else { Err(Error::TableExists { name: create.name }) };
+        return if create.if_not_exists {
+            Ok(None)
+        } else {
+            Err(Error::TableExists { name: create.name })
+        };
     }
     let rows = match &create.source {
-        Some(source) => Some(query::run(engine, arena, source, context, phases).await?.batches),
+        Some(source) => Some(
+            query::run(engine, arena, source, context, phases)
+                .await?
+                .batches,
+        ),
         None => None,
     };
     let types: Vec<_> = create.columns.iter().map(|c| c.ty).collect();
@@ -53,7 +61,15 @@ pub async fn create_table(
             rows: 0,
             pages: 0,
         };
-        tables.tables.insert(id, Table { info, heap, stats: None, unique });
+        tables.tables.insert(
+            id,
+            Table {
+                info,
+                heap,
+                stats: None,
+                unique,
+            },
+        );
         id
     };
     match rows {
@@ -67,9 +83,13 @@ pub async fn drop_tables(engine: &Engine, dropped: &[TableId]) -> Result<(), Err
     for id in dropped {
         let root = {
             let tables = engine.tables.borrow();
-            let Some(table) = tables.tables.get(id) else { continue };
+            let Some(table) = tables.tables.get(id) else {
+                continue;
+            };
             let referring = tables.tables.values().find(|t| {
-                t.info.id != *id && !dropped.contains(&t.info.id) && t.info.foreign_keys.iter().any(|k| k.table == *id)
+                t.info.id != *id
+                    && !dropped.contains(&t.info.id)
+                    && t.info.foreign_keys.iter().any(|k| k.table == *id)
             });
             if let Some(other) = referring {
                 let message = format!(
@@ -91,10 +111,18 @@ pub async fn drop_tables(engine: &Engine, dropped: &[TableId]) -> Result<(), Err
 /// Keeps a view's text.
 pub fn create_view(engine: &Engine, view: sql::CreateView) -> Result<(), Error> {
     let mut tables = engine.tables.borrow_mut();
-    if tables.find(&view.name).is_some() || (tables.views.contains_key(&view.name) && !view.or_replace) {
+    if tables.find(&view.name).is_some()
+        || (tables.views.contains_key(&view.name) && !view.or_replace)
+    {
         return Err(Error::TableExists { name: view.name });
     }
-    tables.views.insert(view.name, View { columns: view.columns, query: view.sql });
+    tables.views.insert(
+        view.name,
+        sql::View {
+            columns: view.columns,
+            sql: view.sql,
+        },
+    );
     Ok(())
 }
 
@@ -108,7 +136,9 @@ pub async fn analyze(engine: &Engine, ids: &[TableId]) -> Result<(), Error> {
     for id in ids {
         let (heap, types) = {
             let tables = engine.tables.borrow();
-            let Some(table) = tables.tables.get(id) else { continue };
+            let Some(table) = tables.tables.get(id) else {
+                continue;
+            };
             (table.heap.clone(), table.types())
         };
         let stats = Arc::new(gather(&heap, &types, version).await?);
@@ -124,15 +154,25 @@ pub async fn create_index(engine: &Engine, create: sql::CreateIndex) -> Result<(
     {
         let mut tables = engine.tables.borrow_mut();
         if tables.indexes.contains_key(&create.name) {
-            return if create.if_not_exists { Ok(()) } else { Err(Error::TableExists { name: create.name }) };
+            return if create.if_not_exists {
+                Ok(())
+            } else {
+                Err(Error::TableExists { name: create.name })
+            };
         }
         tables.indexes.insert(create.name.clone(), create.table);
         if !create.unique {
             return Ok(());
         }
-        let Some(entry) = tables.tables.get_mut(&create.table) else { return Ok(()) };
+        let Some(entry) = tables.tables.get_mut(&create.table) else {
+            return Ok(());
+        };
         let columns = create.columns.iter().map(|(column, _)| *column).collect();
-        entry.info.keys.push(KeyInfo { name: create.name, columns, primary: false });
+        entry.info.keys.push(KeyInfo {
+            name: create.name,
+            columns,
+            primary: false,
+        });
         entry.unique.push(None);
     }
     load::build_indexes(&engine.tables, create.table).await
@@ -149,7 +189,11 @@ pub fn drop_indexes(engine: &Engine, names: &[String], if_exists: bool) -> Resul
             return Err(Error::NoSuchIndex { name: name.clone() });
         };
         if let Some(entry) = tables.tables.get_mut(&table)
-            && let Some(at) = entry.info.keys.iter().position(|k| k.name == *name && !k.primary)
+            && let Some(at) = entry
+                .info
+                .keys
+                .iter()
+                .position(|k| k.name == *name && !k.primary)
         {
             entry.info.keys.remove(at);
             entry.unique.remove(at);

@@ -24,7 +24,11 @@ pub async fn run(
         sql::Bound::Insert(insert) if !explain.analyze => insert.source,
         sql::Bound::Delete(delete) if !explain.analyze => delete.rows,
         sql::Bound::Update(update) if !explain.analyze => update.rows,
-        _ => return Err(Error::Unsupported { what: "EXPLAIN of this statement".into() }),
+        _ => {
+            return Err(Error::Unsupported {
+                what: "EXPLAIN of this statement".into(),
+            });
+        }
     };
     let searched = query::optimize(&mut arena, query.root, context, phases)?;
     let planning = phases.normalize + phases.search;
@@ -35,13 +39,21 @@ pub async fn run(
         (_, actuals) = query::execute(engine, &arena, searched.physical, &order, context).await?;
         running = context.now() - start;
     }
-    let plan = Plan { arena: &arena, searched: &searched, actuals: &actuals, verbose: explain.verbose };
+    let plan = Plan {
+        arena: &arena,
+        searched: &searched,
+        actuals: &actuals,
+        verbose: explain.verbose,
+    };
     let lines = match explain.format {
         sql::ExplainFormat::Text => {
             let mut out = String::new();
             plan.text(searched.physical, &mut 0, 0, &mut out);
             if explain.analyze {
-                let _ = write!(out, "Planning Time: {planning:.3} ms\nExecution Time: {running:.3} ms\n");
+                let _ = write!(
+                    out,
+                    "Planning Time: {planning:.3} ms\nExecution Time: {running:.3} ms\n"
+                );
             }
             out.lines().map(str::to_string).collect()
         }
@@ -49,7 +61,10 @@ pub async fn run(
             let mut out = String::from("[\n  {\n    \"Plan\": ");
             plan.json(searched.physical, &mut 0, 4, &mut out);
             if explain.analyze {
-                let _ = write!(out, ",\n    \"Planning Time\": {planning:.3},\n    \"Execution Time\": {running:.3}");
+                let _ = write!(
+                    out,
+                    ",\n    \"Planning Time\": {planning:.3},\n    \"Execution Time\": {running:.3}"
+                );
             }
             vec![out + "\n  }\n]"]
         }
@@ -107,25 +122,43 @@ fn describe(arena: &Arena, op: &Op) -> (String, Vec<(&'static str, String)>) {
         Op::PhysValues { .. } => ("Values Scan".into(), vec![]),
         Op::PhysFilter { .. } => ("Result".into(), vec![("Filter", object)]),
         Op::PhysProject { .. } => ("Result".into(), vec![("Output", object)]),
-        Op::HashJoin { join, .. } => {
-            ("Hash Join".into(), vec![("Join Type", joined(&join.kind)), ("Hash Cond", object)])
-        }
-        Op::MergeJoin { join } => {
-            ("Merge Join".into(), vec![("Join Type", joined(&join.kind)), ("Merge Cond", object)])
-        }
-        Op::NestedLoopJoin { kind, .. } | Op::Apply { kind, .. } => {
-            ("Nested Loop".into(), vec![("Join Type", joined(kind)), ("Join Filter", object)])
-        }
-        Op::HashAggregate { .. } => ("Aggregate".into(), vec![("Strategy", "Hashed".into()), ("Group", object)]),
+        Op::HashJoin { join, .. } => (
+            "Hash Join".into(),
+            vec![("Join Type", joined(&join.kind)), ("Hash Cond", object)],
+        ),
+        Op::MergeJoin { join } => (
+            "Merge Join".into(),
+            vec![("Join Type", joined(&join.kind)), ("Merge Cond", object)],
+        ),
+        Op::NestedLoopJoin { kind, .. } | Op::Apply { kind, .. } => (
+            "Nested Loop".into(),
+            vec![("Join Type", joined(kind)), ("Join Filter", object)],
+        ),
+        Op::HashAggregate { .. } => (
+            "Aggregate".into(),
+            vec![("Strategy", "Hashed".into()), ("Group", object)],
+        ),
         Op::StreamAggregate { keys, .. } => {
             let strategy = if keys.is_empty() { "Plain" } else { "Sorted" };
-            ("Aggregate".into(), vec![("Strategy", strategy.into()), ("Group", object)])
+            (
+                "Aggregate".into(),
+                vec![("Strategy", strategy.into()), ("Group", object)],
+            )
         }
         Op::PhysSort { .. } => ("Sort".into(), vec![("Sort Key", object)]),
-        Op::TopNHeap { .. } => ("Sort".into(), vec![("Sort Method", "top-N heapsort".into()), ("Sort Key", object)]),
+        Op::TopNHeap { .. } => (
+            "Sort".into(),
+            vec![
+                ("Sort Method", "top-N heapsort".into()),
+                ("Sort Key", object),
+            ],
+        ),
         Op::PhysLimit { .. } => ("Limit".into(), vec![("Rows", object)]),
         Op::Append { .. } => ("Append".into(), vec![]),
-        Op::HashSetOp { .. } => ("SetOp".into(), vec![("Strategy", "Hashed".into()), ("Command", text::verb(op))]),
+        Op::HashSetOp { .. } => (
+            "SetOp".into(),
+            vec![("Strategy", "Hashed".into()), ("Command", text::verb(op))],
+        ),
         _ => (text::verb(op), vec![]),
     }
 }
@@ -139,12 +172,21 @@ impl Plan<'_> {
             types::data_type::Layout::I64 | types::data_type::Layout::F64 => 8,
             _ => 16,
         };
-        self.arena.props(node).columns.iter().map(|c| bytes(self.arena.column(*c).ty)).sum()
+        self.arena
+            .props(node)
+            .columns
+            .iter()
+            .map(|c| bytes(self.arena.column(*c).ty))
+            .sum()
     }
 
     fn output(&self, node: RelId) -> String {
         let columns = &self.arena.props(node).columns;
-        columns.iter().map(|c| text::column(self.arena, *c)).collect::<Vec<_>>().join(", ")
+        columns
+            .iter()
+            .map(|c| text::column(self.arena, *c))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn text(&self, node: RelId, position: &mut usize, depth: usize, out: &mut String) {
@@ -152,11 +194,22 @@ impl Plan<'_> {
         *position += 1;
         let (name, more) = describe(self.arena, self.arena.op(node));
         let info = &self.searched.nodes[at];
-        let indent = if depth == 0 { String::new() } else { format!("{}->  ", " ".repeat(6 * depth - 4)) };
+        let indent = if depth == 0 {
+            String::new()
+        } else {
+            format!("{}->  ", " ".repeat(6 * depth - 4))
+        };
         let title = match more.iter().find(|(k, _)| *k == "Relation Name") {
             Some((_, table)) => {
-                let alias = more.iter().find(|(k, _)| *k == "Alias").map_or("", |(_, v)| v);
-                if alias == table { format!("{name} on {table}") } else { format!("{name} on {table} {alias}") }
+                let alias = more
+                    .iter()
+                    .find(|(k, _)| *k == "Alias")
+                    .map_or("", |(_, v)| v);
+                if alias == table {
+                    format!("{name} on {table}")
+                } else {
+                    format!("{name} on {table} {alias}")
+                }
             }
             None => name,
         };
@@ -181,7 +234,10 @@ impl Plan<'_> {
         }
         out.push('\n');
         let inner = " ".repeat(if depth == 0 { 2 } else { 6 * depth + 2 });
-        for (key, value) in more.iter().filter(|(k, _)| !matches!(*k, "Relation Name" | "Alias")) {
+        for (key, value) in more
+            .iter()
+            .filter(|(k, _)| !matches!(*k, "Relation Name" | "Alias"))
+        {
             let _ = writeln!(out, "{inner}{key}: {value}");
         }
         if self.verbose {
@@ -210,8 +266,17 @@ impl Plan<'_> {
             self.width(node)
         );
         if self.verbose {
-            let columns = self.arena.props(node).columns.iter().map(|c| quoted(&text::column(self.arena, *c)));
-            let _ = write!(out, ",\n{pad}\"Output\": [{}]", columns.collect::<Vec<_>>().join(", "));
+            let columns = self
+                .arena
+                .props(node)
+                .columns
+                .iter()
+                .map(|c| quoted(&text::column(self.arena, *c)));
+            let _ = write!(
+                out,
+                ",\n{pad}\"Output\": [{}]",
+                columns.collect::<Vec<_>>().join(", ")
+            );
         }
         if let Some(actual) = self.actuals.get(at) {
             let loops = actual.loops.max(1);

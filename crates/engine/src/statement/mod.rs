@@ -40,7 +40,9 @@ async fn run_command(
 ) -> Result<Answer, Error> {
     let tag = match bound {
         Bound::Query(_) => unreachable!("queries were run above"),
-        Bound::Explain(explain) => return explain::run(engine, arena, explain, context, phases).await,
+        Bound::Explain(explain) => {
+            return explain::run(engine, arena, explain, context, phases).await;
+        }
         Bound::Insert(insert) => {
             let count = modify::insert(engine, &mut arena, &insert, context, phases).await;
             format!("INSERT 0 {}", engine.finish(count).await?)
@@ -76,7 +78,9 @@ async fn run_command(
             "CREATE VIEW".into()
         }
         Bound::DropView { names, .. } => {
-            names.iter().for_each(|name| drop(engine.tables.borrow_mut().views.remove(name)));
+            names
+                .iter()
+                .for_each(|name| drop(engine.tables.borrow_mut().views.remove(name)));
             engine.finish(Ok(())).await?;
             "DROP VIEW".into()
         }
@@ -96,10 +100,16 @@ async fn run_command(
             "ANALYZE".into()
         }
         Bound::Transaction(_) => {
-            return Err(Error::Unsupported { what: "a transaction over several statements".into() });
+            return Err(Error::Unsupported {
+                what: "a transaction over several statements".into(),
+            });
         }
         Bound::Set { .. } => "SET".into(),
-        Bound::Show { name } => return Err(Error::Unsupported { what: format!("SHOW {name}") }),
+        Bound::Show { name } => {
+            return Err(Error::Unsupported {
+                what: format!("SHOW {name}"),
+            });
+        }
     };
     Ok((tag, None))
 }

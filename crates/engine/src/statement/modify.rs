@@ -59,7 +59,10 @@ pub async fn update(
                 kept.push(row as u32);
             }
         }
-        let columns = batch.columns[1..].iter().map(|c| c.gather(&kept).into()).collect();
+        let columns = batch.columns[1..]
+            .iter()
+            .map(|c| c.gather(&kept).into())
+            .collect();
         batches.push(Batch::new(columns, kept.len()));
     }
     // The old rows go first, so that a row may keep its key.

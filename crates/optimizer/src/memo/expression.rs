@@ -2,7 +2,7 @@
 
 use super::order::OrderId;
 use crate::implement::{Method, RuleId};
-use plan::{ColSet, Op, ScalarId, SortKey};
+use plan::{Op, ScalarId, SortKey};
 use std::ops::Deref;
 use types::ColId;
 
@@ -80,6 +80,10 @@ pub struct Operator {
     pub keys: Vec<ColId>,
     /// Weight of evaluating its expressions on one row, in simple operations.
     pub weight: f64,
+    /// For joins: the same of the conjuncts that are no keys.
+    pub residual_weight: f64,
+    /// For scans: rows and pages of the table.
+    pub table: Option<(f64, f64)>,
     /// The physical operators that implement it, with the rule that says so.
     pub methods: Vec<(RuleId, Method)>,
 }
@@ -127,22 +131,4 @@ pub fn ascending(columns: impl IntoIterator<Item = ColId>) -> Vec<SortKey> {
             nulls_first: false,
         })
         .collect()
-}
-
-/// Splits a join condition: conjuncts `l = r` with one side for each input become keys.
-pub fn split_sides<'c>(
-    left: &ColSet,
-    right: &ColSet,
-    l: &'c ColSet,
-    r: &'c ColSet,
-) -> Option<bool> {
-    if l.is_empty() || r.is_empty() {
-        None
-    } else if l.is_subset(left) && r.is_subset(right) {
-        Some(false)
-    } else if l.is_subset(right) && r.is_subset(left) {
-        Some(true)
-    } else {
-        None
-    }
 }

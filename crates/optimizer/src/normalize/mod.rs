@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod filter;
 mod pass;
+pub mod subquery;
 
 pub use pass::{Pass, RuleSet, When, passes};
 
@@ -30,6 +31,20 @@ static RULES: &[&dyn Rule] = &[
     &filter::TransitiveConstants,
     &filter::DisjunctionPerTable,
     &filter::FilterIntoScan,
+    &subquery::ExistsToSemi,
+    &subquery::NotExistsToAnti,
+    &subquery::InToSemi,
+    &subquery::MarkToSemiAnti,
+    &subquery::NullAwareAnti,
+    &subquery::SingleToLeft,
+    &subquery::LeftToCross,
+    &subquery::ApplyToJoin,
+    &subquery::ApplyFilterTranspose,
+    &subquery::ApplyProjectTranspose,
+    &subquery::ApplyAggregate,
+    &subquery::ApplyGroupByTranspose,
+    &subquery::ApplyJoinTranspose,
+    &subquery::ApplyAggregateByKey,
     &columns::ProjectMerge,
     &columns::ProjectRemove,
     &columns::ColumnPrune,

@@ -199,7 +199,7 @@ pub fn of_group(memo: &Memo, group: GroupId, col: ColId) -> Option<ColumnEstimat
         match &here.below {
             Below::Relations(block, set) => {
                 let block = &memo.blocks[*block as usize];
-                let relation = block.relation_of(memo, *set, col)?;
+                let relation = block.relation_of(*set, col)?;
                 path.push((here.rows, None));
                 if equal.is_none() {
                     equal = block.least_equal(col, *set);

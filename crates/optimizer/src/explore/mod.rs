@@ -1,0 +1,69 @@
+//! Rules that add equivalent logical expressions to the memo: join orders.
+//!
+//! - [`enumerate`]: fills the memo with the pairs of a join block.
+
+pub mod enumerate;
+
+use crate::implement::SearchRule;
+use crate::implement::rules::none;
+use crate::rule::{Family, Pattern, RuleInfo, Stage};
+use plan::OpKind;
+
+const JOIN: Pattern = Pattern::Op {
+    letter: 'J',
+    kinds: &[OpKind::Join],
+    says: "join",
+    inputs: &[Pattern::Any('L'), Pattern::Any('R')],
+};
+
+/// Exchanges the inputs of an inner join.
+pub static JOIN_COMMUTE: SearchRule = SearchRule {
+    info: RuleInfo {
+        name: "JoinCommute",
+        family: Family::Join,
+        stage: Stage::Explore,
+        law: "L ⋈ R = R ⋈ L",
+        source: "Selinger et al., Access Path Selection in a Relational DBMS (1979)",
+        wrong_when: "the join keeps unmatched rows of one side only",
+        example: "select * from orders join customer on o_custkey = c_custkey",
+    },
+    pattern: &JOIN,
+    guards: &[("inner", "J is an inner join")],
+    methods: none,
+};
+
+/// Adds every conflict-free pair of a join block.
+pub static DPHYP_ENUMERATE: SearchRule = SearchRule {
+    info: RuleInfo {
+        name: "DPhypEnumerate",
+        family: Family::Join,
+        stage: Stage::Explore,
+        law: "a block of joins = any order of them that its conflict rules allow, without needless cross products",
+        source: "Moerkotte and Neumann, Dynamic Programming Strikes Back (2008); conflict rules: Moerkotte, Fender and Eich (2013)",
+        wrong_when: "an outer, semi or anti join moves past a join it may not change places with",
+        example: "select * from customer, orders, lineitem where c_custkey = o_custkey and o_orderkey = l_orderkey",
+    },
+    pattern: &JOIN,
+    guards: &[
+        ("connected", "a condition connects the two sets of relations"),
+        ("eligible", "every condition applied has all its relations, and no conflict rule forbids it"),
+        ("within budget", "the block has no more pairs than the budget"),
+    ],
+    methods: none,
+};
+
+/// The fallback for blocks with too many pairs.
+pub static GREEDY_OPERATOR_ORDERING: SearchRule = SearchRule {
+    info: RuleInfo {
+        name: "GreedyOperatorOrdering",
+        family: Family::Join,
+        stage: Stage::Explore,
+        law: "a block of joins = joining, step by step, the two sets with the fewest result rows",
+        source: "Fegaras, A New Heuristic for Optimizing Large Queries (1998)",
+        wrong_when: "never wrong, but the best order may be missed",
+        example: "a star of 20 dimensions",
+    },
+    pattern: &JOIN,
+    guards: &[("over budget", "the block has more pairs than the budget")],
+    methods: none,
+};

@@ -1,0 +1,1 @@
+//! Sorts and limits: fewer of them, over fewer rows.

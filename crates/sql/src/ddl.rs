@@ -1,0 +1,550 @@
+//! CREATE and DROP of tables, indexes and views.
+
+use crate::SqlError;
+use crate::binder::{Binder, folded};
+use crate::parsing::Source;
+use crate::statement::{Bound, CreateIndex, CreateTable, CreateView, ForeignKeyDef};
+use plan::{ColumnInfo, KeyInfo};
+use sqlparser::ast::{
+    ColumnDef, ColumnOption, CreateIndex as ParsedIndex, CreateTable as ParsedTable,
+    CreateView as ParsedView, Expr, ForeignKeyConstraint, Ident, IndexColumn, ObjectName,
+    OrderBySort, ReferentialAction, TableConstraint, Value as ParserValue,
+};
+use types::{Span, TableId};
+
+/// Most columns of a table, as in PostgreSQL.
+const MAX_COLUMNS: usize = 1_600;
+
+/// The place of a statement's first two words.
+pub(crate) fn first_words(source: &Source) -> Span {
+    let words = source.tokens.iter().take(2).map(|t| t.at);
+    words.reduce(Span::union).unwrap_or(source.whole())
+}
+
+impl<'q> Binder<'_, 'q> {
+    /// Binds a CREATE TABLE.
+    pub fn create_table(&mut self, create: &'q ParsedTable) -> Result<Bound, SqlError> {
+        let at = self.source.object_name(&create.name);
+        let (_, name) = self.relation_name(&create.name)?;
+        if create.temporary || create.unlogged {
+            return self.unsupported("a TEMPORARY or UNLOGGED table", first_words(self.source));
+        }
+        if create.inherits.is_some() || create.partition_of.is_some() || create.like.is_some() {
+            return self.unsupported("INHERITS, PARTITION OF and LIKE", at);
+        }
+        let exists = self.arena.catalog().find_table(&name).is_some();
+        if !create.if_not_exists && (exists || self.views.view(&name).is_some()) {
+            return Err(SqlError::DuplicateTable {
+                name,
+                at: self.at(at),
+            });
+        }
+        let mut table = CreateTable {
+            name,
+            columns: Vec::new(),
+            keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            if_not_exists: create.if_not_exists,
+            source: None,
+        };
+        if let Some(query) = &create.query {
+            if !create.constraints.is_empty() {
+                return self.unsupported("constraints in CREATE TABLE … AS", at);
+            }
+            return self.create_table_as(table, query, &create.columns);
+        }
+        for column in &create.columns {
+            self.add_column(&mut table, column)?;
+        }
+        for column in &create.columns {
+            for option in &column.options {
+                let name = option.name.as_ref();
+                self.column_option(&mut table, column, name, &option.option)?;
+            }
+        }
+        for constraint in &create.constraints {
+            self.constraint(&mut table, constraint, at)?;
+        }
+        Ok(Bound::CreateTable(table))
+    }
+
+    fn create_table_as(
+        &mut self,
+        mut table: CreateTable,
+        query: &'q sqlparser::ast::Query,
+        names: &'q [ColumnDef],
+    ) -> Result<Bound, SqlError> {
+        let at = self.at(self.source.query(query));
+        let mut named = self.query(query)?;
+        if names.len() > named.columns.len() {
+            return Err(SqlError::Malformed {
+                message: "too many column names were specified".into(),
+                at,
+            });
+        }
+        for (column, name) in named.columns.iter_mut().zip(names) {
+            column.name = folded(&name.name);
+        }
+        for column in &named.columns {
+            if table.columns.iter().any(|c| c.name == column.name) {
+                return Err(SqlError::DuplicateColumn {
+                    name: column.name.clone(),
+                    at,
+                });
+            }
+            table.columns.push(ColumnInfo {
+                name: column.name.clone(),
+                ty: self.arena.column(column.col).ty,
+                nullable: true,
+            });
+        }
+        table.source = Some(self.finish(named));
+        Ok(Bound::CreateTable(table))
+    }
+
+    fn add_column(&mut self, table: &mut CreateTable, column: &ColumnDef) -> Result<(), SqlError> {
+        let at = self.source.ident(&column.name);
+        let name = folded(&column.name);
+        if table.columns.len() == MAX_COLUMNS {
+            return Err(SqlError::TooManyColumns {
+                limit: MAX_COLUMNS,
+                at: self.at(at),
+            });
+        }
+        if table.columns.iter().any(|c| c.name == name) {
+            return Err(SqlError::DuplicateColumn {
+                name,
+                at: self.at(at),
+            });
+        }
+        let ty = self.data_type(&column.data_type, self.word_after(at))?;
+        table.columns.push(ColumnInfo {
+            name,
+            ty,
+            nullable: true,
+        });
+        Ok(())
+    }
+
+    /// The place of the token behind a place: of the type behind a column's name.
+    fn word_after(&self, at: Span) -> Span {
+        let next = self.source.tokens.iter().find(|t| t.at.start >= at.end);
+        next.map_or(at, |t| t.at)
+    }
+
+    fn column_option(
+        &mut self,
+        table: &mut CreateTable,
+        column: &ColumnDef,
+        name: Option<&Ident>,
+        option: &ColumnOption,
+    ) -> Result<(), SqlError> {
+        let at = self.source.ident(&column.name);
+        let column_name = folded(&column.name);
+        let ordinal = position(table, &column_name);
+        match option {
+            ColumnOption::Null => {}
+            ColumnOption::NotNull => table.columns[ordinal as usize].nullable = false,
+            ColumnOption::PrimaryKey(_) => self.add_key(table, name, vec![ordinal], true, at)?,
+            ColumnOption::Unique(_) => self.add_key(table, name, vec![ordinal], false, at)?,
+            ColumnOption::ForeignKey(key) => {
+                self.add_foreign_key(table, name, vec![ordinal], key, at)?;
+            }
+            ColumnOption::Default(Expr::Value(value)) if value.value == ParserValue::Null => {}
+            ColumnOption::Default(expr) => {
+                return self.unsupported("DEFAULT", self.source.expr(expr));
+            }
+            ColumnOption::Check(check) => {
+                return self.unsupported("CHECK", self.source.expr(&check.expr));
+            }
+            ColumnOption::Generated { .. } | ColumnOption::Identity(_) => {
+                return self.unsupported("a generated column", at);
+            }
+            _ => return self.unsupported("this column option", at),
+        }
+        Ok(())
+    }
+
+    fn constraint(
+        &mut self,
+        table: &mut CreateTable,
+        constraint: &TableConstraint,
+        at: Span,
+    ) -> Result<(), SqlError> {
+        match constraint {
+            TableConstraint::PrimaryKey(key) => {
+                let columns = self.key_columns(table, &key.columns)?;
+                self.add_key(table, key.name.as_ref(), columns, true, at)
+            }
+            TableConstraint::Unique(key) => {
+                let columns = self.key_columns(table, &key.columns)?;
+                self.add_key(table, key.name.as_ref(), columns, false, at)
+            }
+            TableConstraint::ForeignKey(key) => {
+                let columns = key
+                    .columns
+                    .iter()
+                    .map(|c| self.key_column(table, c))
+                    .collect::<Result<Vec<u32>, _>>()?;
+                let at = key.columns.first().map_or(at, |c| self.source.ident(c));
+                self.add_foreign_key(table, key.name.as_ref(), columns, key, at)
+            }
+            TableConstraint::Check(check) => {
+                self.unsupported("CHECK", self.source.expr(&check.expr))
+            }
+            _ => self.unsupported("this table constraint", at),
+        }
+    }
+
+    fn key_columns(
+        &self,
+        table: &CreateTable,
+        columns: &[IndexColumn],
+    ) -> Result<Vec<u32>, SqlError> {
+        let mut ordinals = Vec::with_capacity(columns.len());
+        for column in columns {
+            let Expr::Identifier(ident) = &column.column.expr else {
+                return self.unsupported(
+                    "a key over an expression",
+                    self.source.expr(&column.column.expr),
+                );
+            };
+            let ordinal = self.key_column(table, ident)?;
+            if ordinals.contains(&ordinal) {
+                return Err(SqlError::DuplicateColumn {
+                    name: folded(ident),
+                    at: self.at(self.source.ident(ident)),
+                });
+            }
+            ordinals.push(ordinal);
+        }
+        Ok(ordinals)
+    }
+
+    fn key_column(&self, table: &CreateTable, ident: &Ident) -> Result<u32, SqlError> {
+        let name = folded(ident);
+        match table.columns.iter().position(|c| c.name == name) {
+            Some(at) => Ok(at as u32),
+            None => Err(SqlError::UnknownColumn {
+                nearest: crate::error::nearest(
+                    &name,
+                    table.columns.iter().map(|c| c.name.as_str()),
+                ),
+                name: format!("{name}\" named in key \"{}", table.name),
+                at: self.at(self.source.ident(ident)),
+            }),
+        }
+    }
+
+    fn add_key(
+        &mut self,
+        table: &mut CreateTable,
+        name: Option<&Ident>,
+        columns: Vec<u32>,
+        primary: bool,
+        at: Span,
+    ) -> Result<(), SqlError> {
+        if primary {
+            if table.keys.iter().any(|k| k.primary) {
+                return Err(SqlError::InvalidDefinition {
+                    message: format!(
+                        "multiple primary keys for table \"{}\" are not allowed",
+                        table.name
+                    ),
+                    at: self.at(at),
+                });
+            }
+            for ordinal in &columns {
+                table.columns[*ordinal as usize].nullable = false;
+            }
+        }
+        let name = match name {
+            Some(name) => folded(name),
+            None if primary => shortened(format!("{}_pkey", table.name)),
+            None => made_name(table, &columns, "key"),
+        };
+        table.keys.push(KeyInfo {
+            name,
+            columns,
+            primary,
+        });
+        Ok(())
+    }
+
+    fn add_foreign_key(
+        &mut self,
+        table: &mut CreateTable,
+        name: Option<&Ident>,
+        columns: Vec<u32>,
+        key: &ForeignKeyConstraint,
+        at: Span,
+    ) -> Result<(), SqlError> {
+        let at = self.at(at);
+        let refused = |action: &Option<ReferentialAction>| {
+            !matches!(
+                action,
+                None | Some(ReferentialAction::NoAction | ReferentialAction::Restrict)
+            )
+        };
+        if refused(&key.on_delete) || refused(&key.on_update) {
+            return self.unsupported("ON DELETE and ON UPDATE actions", at);
+        }
+        let (_, other) = self.relation_name(&key.foreign_table)?;
+        let other_at = self.at(self.source.object_name(&key.foreign_table));
+        let id: Option<TableId> = if other == table.name {
+            None
+        } else {
+            Some(self.find_table(&other, other_at)?)
+        };
+        let (other_columns, other_keys) = match id {
+            Some(id) => {
+                let info = self.arena.table(id);
+                (info.columns.clone(), info.keys.clone())
+            }
+            None => (table.columns.clone(), table.keys.clone()),
+        };
+        let referenced: Vec<u32> = if key.referred_columns.is_empty() {
+            let primary = other_keys.iter().find(|k| k.primary);
+            primary
+                .map(|k| k.columns.clone())
+                .ok_or_else(|| SqlError::InvalidDefinition {
+                    message: format!("there is no primary key for referenced table \"{other}\""),
+                    at: other_at,
+                })?
+        } else {
+            let find = |ident: &Ident| {
+                let name = folded(ident);
+                let found = other_columns.iter().position(|c| c.name == name);
+                found
+                    .map(|at| at as u32)
+                    .ok_or_else(|| SqlError::UnknownColumnOf {
+                        nearest: None,
+                        column: name,
+                        table: other.clone(),
+                        at: self.at(self.source.ident(ident)),
+                    })
+            };
+            key.referred_columns
+                .iter()
+                .map(find)
+                .collect::<Result<_, _>>()?
+        };
+        let mut sorted = referenced.clone();
+        sorted.sort_unstable();
+        let is_key = other_keys.iter().any(|key| {
+            let mut columns = key.columns.clone();
+            columns.sort_unstable();
+            columns == sorted
+        });
+        if !is_key || referenced.len() != columns.len() {
+            return Err(SqlError::InvalidDefinition {
+                message: format!(
+                    "there is no unique constraint matching given keys for referenced table \"{other}\""
+                ),
+                at: other_at,
+            });
+        }
+        for (own, far) in columns.iter().zip(&referenced) {
+            let (own, far) = (&table.columns[*own as usize], &other_columns[*far as usize]);
+            if plan::typing::common_type(own.ty, far.ty).is_none() {
+                return Err(SqlError::TypeMismatch {
+                    message: format!(
+                        "key columns \"{}\" and \"{}\" are of incompatible types: {} and {}",
+                        own.name, far.name, own.ty, far.ty
+                    ),
+                    hint: None,
+                    at,
+                });
+            }
+        }
+        let name = match name {
+            Some(name) => folded(name),
+            None => made_name(table, &columns, "fkey"),
+        };
+        table.foreign_keys.push(ForeignKeyDef {
+            name,
+            columns,
+            table: id,
+            referenced,
+        });
+        Ok(())
+    }
+
+    /// Binds a CREATE INDEX.
+    pub fn create_index(&mut self, create: &'q ParsedIndex) -> Result<Bound, SqlError> {
+        let at = self.at(self.source.object_name(&create.table_name));
+        let (_, table_name) = self.relation_name(&create.table_name)?;
+        let table = self.find_table(&table_name, at)?;
+        if create.predicate.is_some() || !create.include.is_empty() {
+            return self.unsupported("a partial or covering index", at);
+        }
+        let mut columns = Vec::with_capacity(create.columns.len());
+        for column in &create.columns {
+            let expr_at = self.source.expr(&column.column.expr);
+            let Expr::Identifier(ident) = &column.column.expr else {
+                return self.unsupported("an index over an expression", expr_at);
+            };
+            let ordinal = self.table_column(table, &folded(ident), expr_at)?;
+            let descending = matches!(column.column.options.sort, Some(OrderBySort::Desc));
+            columns.push((ordinal, descending));
+        }
+        let name = match &create.name {
+            Some(name) => self.relation_name(name)?.1,
+            None => {
+                let info = self.arena.table(table);
+                let names: Vec<&str> = columns
+                    .iter()
+                    .map(|(at, _)| info.columns[*at as usize].name.as_str())
+                    .collect();
+                shortened(format!("{table_name}_{}_idx", names.join("_")))
+            }
+        };
+        Ok(Bound::CreateIndex(CreateIndex {
+            name,
+            table,
+            columns,
+            unique: create.unique,
+            method: create
+                .using
+                .as_ref()
+                .map(|method| method.to_string().to_ascii_lowercase()),
+            if_not_exists: create.if_not_exists,
+        }))
+    }
+
+    /// Binds a CREATE VIEW: the query must be valid now.
+    pub fn create_view(&mut self, create: &'q ParsedView) -> Result<Bound, SqlError> {
+        let at = self.at(self.source.object_name(&create.name));
+        let (_, name) = self.relation_name(&create.name)?;
+        if create.materialized {
+            return self.unsupported("a materialized view", first_words(self.source));
+        }
+        let is_table = self.arena.catalog().find_table(&name).is_some();
+        let is_view = self.views.view(&name).is_some();
+        if is_table || (is_view && !create.or_replace) {
+            return Err(SqlError::DuplicateTable { name, at });
+        }
+        let named = self.query(&create.query)?;
+        let columns: Vec<String> = create.columns.iter().map(|c| folded(&c.name)).collect();
+        if columns.len() > named.columns.len() {
+            return Err(SqlError::Malformed {
+                message: "CREATE VIEW specifies more column names than columns".into(),
+                at,
+            });
+        }
+        let mut names: Vec<&str> = Vec::with_capacity(named.columns.len());
+        let given = columns.iter().map(String::as_str);
+        let rest = named.columns[columns.len()..]
+            .iter()
+            .map(|c| c.name.as_str());
+        for column in given.chain(rest) {
+            if names.contains(&column) {
+                return Err(SqlError::DuplicateColumn {
+                    name: column.to_string(),
+                    at,
+                });
+            }
+            names.push(column);
+        }
+        Ok(Bound::CreateView(CreateView {
+            name,
+            columns,
+            sql: self.view_text(at),
+            query: self.finish(named),
+            or_replace: create.or_replace,
+        }))
+    }
+
+    /// The text behind the AS that follows a view's name and columns.
+    fn view_text(&self, name: Span) -> String {
+        let tokens = &self.source.tokens;
+        let after = tokens.partition_point(|t| t.at.start < name.end);
+        let as_at = (after..tokens.len()).find(|at| self.source.is_word(*at, "as"));
+        let start = as_at
+            .and_then(|at| tokens.get(at + 1))
+            .map_or(name, |t| t.at);
+        self.source
+            .slice(Span::new(start.start, self.source.whole().end))
+            .to_string()
+    }
+
+    /// Binds a DROP TABLE.
+    pub fn drop_table(
+        &mut self,
+        names: &'q [ObjectName],
+        if_exists: bool,
+    ) -> Result<Bound, SqlError> {
+        let (mut tables, mut missing) = (Vec::new(), Vec::new());
+        for name in names {
+            let at = self.at(self.source.object_name(name));
+            let (_, table) = self.relation_name(name)?;
+            if self.views.view(&table).is_some() {
+                return Err(SqlError::InvalidDefinition {
+                    message: format!("\"{table}\" is not a table; use DROP VIEW"),
+                    at,
+                });
+            }
+            match self.find_table(&table, at) {
+                Ok(id) if !tables.contains(&id) => tables.push(id),
+                Ok(_) => {}
+                Err(_) if if_exists => missing.push(table),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Bound::DropTable { tables, missing })
+    }
+
+    /// Binds a DROP VIEW.
+    pub fn drop_view(
+        &mut self,
+        names: &'q [ObjectName],
+        if_exists: bool,
+    ) -> Result<Bound, SqlError> {
+        let (mut views, mut missing) = (Vec::new(), Vec::new());
+        for name in names {
+            let at = self.at(self.source.object_name(name));
+            let (_, view) = self.relation_name(name)?;
+            if self.views.view(&view).is_some() {
+                views.push(view);
+            } else if self.arena.catalog().find_table(&view).is_some() {
+                return Err(SqlError::InvalidDefinition {
+                    message: format!("\"{view}\" is not a view; use DROP TABLE"),
+                    at,
+                });
+            } else if if_exists {
+                missing.push(view);
+            } else {
+                return Err(SqlError::UnknownTable {
+                    name: view,
+                    nearest: None,
+                    at,
+                });
+            }
+        }
+        Ok(Bound::DropView {
+            names: views,
+            missing,
+        })
+    }
+}
+
+fn position(table: &CreateTable, column: &str) -> u32 {
+    let at = table.columns.iter().position(|c| c.name == column);
+    at.expect("the column was added before its options") as u32
+}
+
+fn made_name(table: &CreateTable, columns: &[u32], suffix: &str) -> String {
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|at| table.columns[*at as usize].name.as_str())
+        .collect();
+    shortened(format!("{}_{}_{suffix}", table.name, names.join("_")))
+}
+
+/// A made name cut to the length of identifiers.
+fn shortened(mut name: String) -> String {
+    while name.len() > 63 {
+        name.pop();
+    }
+    name
+}

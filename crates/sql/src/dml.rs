@@ -1,0 +1,465 @@
+//! INSERT, DELETE and UPDATE.
+
+use crate::SqlError;
+use crate::binder::{Binder, Clause, Named, SubJoin, folded};
+use crate::scope::{NamedColumn, Scope};
+use crate::statement::{Bound, Delete, Insert, Update};
+use plan::{Op, ROW_ID, RelId, ScalarId, ScanColumn};
+use sqlparser::ast::{
+    Assignment, AssignmentTarget, Delete as ParsedDelete, Expr, FromTable, Insert as ParsedInsert,
+    ObjectName, ObjectNamePart, Query, SetExpr, TableAlias, TableFactor, TableObject,
+    TableWithJoins, Update as ParsedUpdate, UpdateTableFromKind,
+};
+use std::rc::Rc;
+use types::{ColId, DataType, Span, TableId};
+
+/// The table that a DELETE or UPDATE changes.
+struct Target {
+    table: TableId,
+    rel: RelId,
+    scope: Scope,
+    row_id: ColId,
+}
+
+/// A column of a table that INSERT gives a value.
+struct Assigned {
+    name: String,
+    ty: DataType,
+    ordinal: u32,
+}
+
+impl<'q> Binder<'_, 'q> {
+    /// Binds an INSERT.
+    pub fn insert(&mut self, insert: &'q ParsedInsert) -> Result<Bound, SqlError> {
+        let whole = self.source.whole();
+        let TableObject::TableName(name) = &insert.table else {
+            return self.unsupported("INSERT into anything but a table", whole);
+        };
+        if insert.on.is_some() {
+            return self.unsupported("ON CONFLICT", whole);
+        }
+        if insert.returning.is_some() {
+            return self.unsupported("RETURNING", whole);
+        }
+        let at = self.at(self.source.object_name(name));
+        let (_, table_name) = self.relation_name(name)?;
+        let table = self.find_table(&table_name, at)?;
+        let columns = self.insert_columns(table, &insert.columns)?;
+        let source = match &insert.source {
+            None => self.insert_rows(table, &[], &[Vec::new()], at)?,
+            Some(query) => match plain_values(query) {
+                Some(rows) => {
+                    self.insert_values(table, &columns, !insert.columns.is_empty(), rows)?
+                }
+                None => self.insert_query(table, &columns, !insert.columns.is_empty(), query)?,
+            },
+        };
+        Ok(Bound::Insert(Insert {
+            table,
+            source: self.finish(source),
+        }))
+    }
+
+    /// The columns an INSERT names; all when it names none.
+    fn insert_columns(
+        &self,
+        table: TableId,
+        names: &[ObjectName],
+    ) -> Result<Vec<Assigned>, SqlError> {
+        let info = self.arena.table(table);
+        let assigned = |ordinal: u32| {
+            let column = &info.columns[ordinal as usize];
+            Assigned {
+                name: column.name.clone(),
+                ty: column.ty,
+                ordinal,
+            }
+        };
+        if names.is_empty() {
+            return Ok((0..info.columns.len() as u32).map(assigned).collect());
+        }
+        let mut columns: Vec<Assigned> = Vec::with_capacity(names.len());
+        for name in names {
+            let at = self.at(self.source.object_name(name));
+            let ordinal = self.column_of(table, name)?;
+            if columns.iter().any(|c| c.ordinal == ordinal) {
+                return Err(SqlError::DuplicateColumn {
+                    name: info.columns[ordinal as usize].name.clone(),
+                    at,
+                });
+            }
+            columns.push(assigned(ordinal));
+        }
+        Ok(columns)
+    }
+
+    /// The position of a table's column.
+    fn column_of(&self, table: TableId, name: &ObjectName) -> Result<u32, SqlError> {
+        let column = match name.0.last() {
+            Some(ObjectNamePart::Identifier(ident)) => folded(ident),
+            _ => name.to_string(),
+        };
+        self.table_column(table, &column, self.source.object_name(name))
+    }
+
+    /// The position of a table's column by its folded name.
+    pub fn table_column(&self, table: TableId, column: &str, at: Span) -> Result<u32, SqlError> {
+        let info = self.arena.table(table);
+        info.find_column(column)
+            .ok_or_else(|| SqlError::UnknownColumnOf {
+                nearest: crate::error::nearest(
+                    column,
+                    info.columns.iter().map(|c| c.name.as_str()),
+                ),
+                column: column.to_string(),
+                table: info.name.clone(),
+                at: self.at(at),
+            })
+    }
+
+    fn check_count(
+        &self,
+        given: usize,
+        columns: &[Assigned],
+        named: bool,
+        at: Span,
+    ) -> Result<(), SqlError> {
+        // Without a column list fewer values are allowed: the rest is NULL.
+        let message = if given > columns.len() {
+            "INSERT has more expressions than target columns"
+        } else if given < columns.len() && named {
+            "INSERT has more target columns than expressions"
+        } else {
+            return Ok(());
+        };
+        Err(SqlError::Malformed {
+            message: message.into(),
+            at: self.at(at),
+        })
+    }
+
+    fn insert_values(
+        &mut self,
+        table: TableId,
+        columns: &[Assigned],
+        named: bool,
+        rows: Vec<&'q [Expr]>,
+    ) -> Result<Named, SqlError> {
+        let at = self.values_place(&rows);
+        let scope = Rc::new(Scope::default());
+        let width = rows.first().map_or(0, |r| r.len());
+        let mut bound = Vec::with_capacity(rows.len());
+        for row in rows {
+            let row_at = row.first().map_or(at, |first| self.source.expr(first));
+            if row.len() != width {
+                return Err(SqlError::Malformed {
+                    message: "VALUES lists must all be the same length".into(),
+                    at: self.at(row_at),
+                });
+            }
+            let extra = row.get(columns.len()).map(|extra| self.source.expr(extra));
+            self.check_count(row.len(), columns, named, extra.unwrap_or(row_at))?;
+            let mut clause = Clause::new(&scope, "VALUES");
+            let mut values = Vec::with_capacity(row.len());
+            for (expr, column) in row.iter().zip(columns) {
+                let value = if is_default(expr) {
+                    self.arena.null(column.ty)
+                } else {
+                    let value = self.expr(expr, &mut clause)?;
+                    self.assign(value, column.ty, &column.name, self.source.expr(expr))?
+                };
+                values.push(value);
+            }
+            bound.push((values, clause.joins));
+        }
+        if bound.iter().all(|(_, joins)| joins.is_empty()) {
+            let rows: Vec<Vec<ScalarId>> = bound.into_iter().map(|(row, _)| row).collect();
+            return self.insert_rows(table, &columns[..width.min(columns.len())], &rows, at);
+        }
+        self.insert_rows_with_subqueries(table, &columns[..width.min(columns.len())], bound, at)
+    }
+
+    /// The values of a row in the table's order, NULL where none is given.
+    fn full_row(
+        &mut self,
+        table: TableId,
+        columns: &[Assigned],
+        row: &[ScalarId],
+    ) -> Vec<(String, ScalarId)> {
+        let info = self.arena.table(table).columns.clone();
+        let mut full = Vec::with_capacity(info.len());
+        for (ordinal, column) in info.into_iter().enumerate() {
+            let given = columns
+                .iter()
+                .position(|c| c.ordinal as usize == ordinal)
+                .and_then(|at| row.get(at).copied());
+            let value = given.unwrap_or_else(|| self.arena.null(column.ty));
+            full.push((column.name, value));
+        }
+        full
+    }
+
+    fn insert_rows(
+        &mut self,
+        table: TableId,
+        columns: &[Assigned],
+        rows: &[Vec<ScalarId>],
+        at: Span,
+    ) -> Result<Named, SqlError> {
+        let info = self.arena.table(table).columns.clone();
+        // Position in the row given, for each column of the table.
+        let places: Vec<Option<usize>> = (0..info.len())
+            .map(|ordinal| columns.iter().position(|c| c.ordinal as usize == ordinal))
+            .collect();
+        let nulls: Vec<ScalarId> = info.iter().map(|c| self.arena.null(c.ty)).collect();
+        let rows = rows
+            .iter()
+            .map(|row| {
+                let value = |(place, null): (&Option<usize>, &ScalarId)| {
+                    place.and_then(|at| row.get(at).copied()).unwrap_or(*null)
+                };
+                places.iter().zip(&nulls).map(value).collect()
+            })
+            .collect();
+        let named: Vec<NamedColumn> = info
+            .into_iter()
+            .map(|column| NamedColumn {
+                col: self.fresh(&column.name, column.ty),
+                name: column.name,
+            })
+            .collect();
+        let op = Op::Values {
+            columns: named.iter().map(|c| c.col).collect(),
+            rows,
+        };
+        let rel = self.rel(op, Vec::new(), at);
+        Ok(Named {
+            rel,
+            columns: named,
+        })
+    }
+
+    fn insert_rows_with_subqueries(
+        &mut self,
+        table: TableId,
+        columns: &[Assigned],
+        rows: Vec<(Vec<ScalarId>, Vec<SubJoin>)>,
+        at: Span,
+    ) -> Result<Named, SqlError> {
+        let mut branches = Vec::with_capacity(rows.len());
+        for (row, joins) in rows {
+            let one = self.one_row(at);
+            let rel = self.attach(one, joins);
+            let full = self.full_row(table, columns, &row);
+            branches.push(self.project(rel, full, at));
+        }
+        if branches.len() == 1 {
+            return Ok(branches.swap_remove(0));
+        }
+        self.combine(plan::SetOpKind::Union, true, branches, at)
+    }
+
+    fn insert_query(
+        &mut self,
+        table: TableId,
+        columns: &[Assigned],
+        named: bool,
+        query: &'q Query,
+    ) -> Result<Named, SqlError> {
+        let at = self.at(self.source.query(query));
+        let source = self.query_untyped(query)?;
+        self.check_count(source.columns.len(), columns, named, at)?;
+        let columns = &columns[..source.columns.len()];
+        for (column, target) in source.columns.iter().zip(columns) {
+            let value = self.arena.col(column.col);
+            self.assign(value, target.ty, &target.name, at)?;
+        }
+        let types: Vec<DataType> = columns.iter().map(|c| c.ty).collect();
+        let typed = self.retype(source, &types, at)?;
+        let row: Vec<ScalarId> = typed
+            .columns
+            .iter()
+            .map(|c| self.arena.col(c.col))
+            .collect();
+        let full = self.full_row(table, columns, &row);
+        Ok(self.project(typed.rel, full, at))
+    }
+
+    /// Binds a DELETE.
+    pub fn delete(&mut self, delete: &'q ParsedDelete) -> Result<Bound, SqlError> {
+        let whole = self.source.whole();
+        if delete.returning.is_some() {
+            return self.unsupported("RETURNING", whole);
+        }
+        if !delete.tables.is_empty() || !delete.order_by.is_empty() || delete.limit.is_some() {
+            return self.unsupported("this form of DELETE", whole);
+        }
+        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+        let [item] = from.as_slice() else {
+            return self.unsupported("DELETE from several tables", whole);
+        };
+        let target = self.target(item)?;
+        let using = delete.using.as_deref().unwrap_or(&[]);
+        let (mut rel, scope) = self.with_others(target.rel, target.scope, using)?;
+        if let Some(condition) = &delete.selection {
+            rel = self.where_clause(rel, &scope, condition)?;
+        }
+        let row_id = self.arena.col(target.row_id);
+        let named = self.project(rel, vec![("row_id".into(), row_id)], whole);
+        Ok(Bound::Delete(Delete {
+            table: target.table,
+            rows: self.finish(named),
+        }))
+    }
+
+    /// Binds an UPDATE.
+    pub fn update(&mut self, update: &'q ParsedUpdate) -> Result<Bound, SqlError> {
+        let whole = self.source.whole();
+        if update.returning.is_some() {
+            return self.unsupported("RETURNING", whole);
+        }
+        if !update.order_by.is_empty() || update.limit.is_some() || update.or.is_some() {
+            return self.unsupported("this form of UPDATE", whole);
+        }
+        let target = self.target(&update.table)?;
+        let from: &'q [TableWithJoins] = match &update.from {
+            Some(UpdateTableFromKind::BeforeSet(from) | UpdateTableFromKind::AfterSet(from)) => {
+                from
+            }
+            None => &[],
+        };
+        let own: Vec<ColId> = target.scope.tables[0]
+            .columns
+            .iter()
+            .map(|c| c.col)
+            .collect();
+        let (mut rel, scope) = self.with_others(target.rel, target.scope, from)?;
+        if let Some(condition) = &update.selection {
+            rel = self.where_clause(rel, &scope, condition)?;
+        }
+        let mut clause = Clause::new(&scope, "UPDATE");
+        let mut values: Vec<ScalarId> = own.into_iter().map(|c| self.arena.col(c)).collect();
+        let mut assigned: Vec<u32> = Vec::with_capacity(update.assignments.len());
+        for assignment in &update.assignments {
+            let (ordinal, value) = self.assignment(target.table, assignment, &mut clause)?;
+            if assigned.contains(&ordinal) {
+                return Err(SqlError::Malformed {
+                    message: format!(
+                        "multiple assignments to same column \"{}\"",
+                        self.arena.table(target.table).columns[ordinal as usize].name
+                    ),
+                    at: self.at(self.source.expr(&assignment.value)),
+                });
+            }
+            assigned.push(ordinal);
+            values[ordinal as usize] = value;
+        }
+        rel = self.attach(rel, clause.joins);
+        let mut items = vec![("row_id".to_string(), self.arena.col(target.row_id))];
+        let names = self.arena.table(target.table).columns.iter();
+        items.extend(names.map(|c| c.name.clone()).zip(values));
+        let named = self.project(rel, items, whole);
+        Ok(Bound::Update(Update {
+            table: target.table,
+            rows: self.finish(named),
+            assigned,
+        }))
+    }
+
+    fn assignment(
+        &mut self,
+        table: TableId,
+        assignment: &'q Assignment,
+        clause: &mut Clause,
+    ) -> Result<(u32, ScalarId), SqlError> {
+        let at = self.source.expr(&assignment.value);
+        let AssignmentTarget::ColumnName(name) = &assignment.target else {
+            return self.unsupported("assigning several columns at once", at);
+        };
+        let ordinal = self.column_of(table, name)?;
+        let column = self.arena.table(table).columns[ordinal as usize].clone();
+        if is_default(&assignment.value) {
+            return Ok((ordinal, self.arena.null(column.ty)));
+        }
+        let value = self.expr(&assignment.value, clause)?;
+        let value = self.assign(value, column.ty, &column.name, at)?;
+        Ok((ordinal, value))
+    }
+
+    fn where_clause(
+        &mut self,
+        rel: RelId,
+        scope: &Rc<Scope>,
+        condition: &'q Expr,
+    ) -> Result<RelId, SqlError> {
+        let mut clause = Clause::new(scope, "WHERE");
+        let condition_id = self.condition(condition, &mut clause, "WHERE")?;
+        let rel = self.attach(rel, clause.joins);
+        let at = self.at(self.source.expr(condition));
+        Ok(self.filter(rel, condition_id, at))
+    }
+
+    /// The target joined with the tables of USING or FROM.
+    fn with_others(
+        &mut self,
+        rel: RelId,
+        mut scope: Scope,
+        others: &'q [TableWithJoins],
+    ) -> Result<(RelId, Rc<Scope>), SqlError> {
+        let mut joined = rel;
+        if !others.is_empty() {
+            let at = self.at(self.source.factor(&others[0].relation));
+            let (right, right_scope) = self.from(others)?;
+            scope.extend(right_scope, at)?;
+            joined = self.join(plan::JoinKind::Inner, Vec::new(), rel, right, at);
+        }
+        Ok((joined, Rc::new(scope)))
+    }
+
+    /// A scan of the table to change, with its row ids.
+    fn target(&mut self, item: &'q TableWithJoins) -> Result<Target, SqlError> {
+        let at = self.at(self.source.factor(&item.relation));
+        let (TableFactor::Table { name, alias, .. }, []) = (&item.relation, item.joins.as_slice())
+        else {
+            return self.unsupported("changing anything but a table", at);
+        };
+        let alias: Option<&'q TableAlias> = alias.as_ref();
+        let (_, table_name) = self.relation_name(name)?;
+        let table = self.find_table(&table_name, self.at(self.source.object_name(name)))?;
+        let (rel, scope) = self.scan(table, alias, at)?;
+        let row_id = self.arena.new_computed("row_id", DataType::Int64);
+        let Op::Scan(mut scan) = self.arena.op(rel).clone() else {
+            return self.unsupported("changing anything but a table", at);
+        };
+        scan.columns.push(ScanColumn {
+            col: row_id,
+            ordinal: ROW_ID,
+        });
+        let rel = self.rel(Op::Scan(scan), Vec::new(), at);
+        Ok(Target {
+            table,
+            rel,
+            scope,
+            row_id,
+        })
+    }
+}
+
+/// The rows of a query that is a bare VALUES list.
+fn plain_values(query: &Query) -> Option<Vec<&[Expr]>> {
+    let bare = query.with.is_none()
+        && query.order_by.is_none()
+        && query.limit_clause.is_none()
+        && query.fetch.is_none();
+    match &*query.body {
+        SetExpr::Values(values) if bare => {
+            Some(values.rows.iter().map(|r| r.content.as_slice()).collect())
+        }
+        _ => None,
+    }
+}
+
+/// The keyword DEFAULT in a list of values: NULL, as no column has another default.
+fn is_default(expr: &Expr) -> bool {
+    matches!(expr, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
+}

@@ -1,0 +1,54 @@
+import { expect, test } from './fixtures.ts';
+
+const sql = "select name, year from title where year between 1950 and 1960 and country = 'Italy' order by year";
+
+test('a link restores data, statement and step, and runs nothing', async ({ page, planarium }) => {
+  await planarium.open({ data: 'films-medium', seed: 7, sql, step: 2 });
+  await planarium.atRest(2);
+  await expect(page.getByRole('button', { name: 'data Films medium' })).toBeVisible();
+  await expect(planarium.editor).toContainText("country = 'Italy'");
+  await expect(page.getByText('This statement came with the link.')).toBeVisible();
+  await expect(planarium.result).toContainText('Run the statement to see its rows here.');
+});
+
+test('the address follows the page and leads back to the same state', async ({ page, planarium }) => {
+  await planarium.open();
+  await planarium.write(sql);
+  await expect(page).toHaveURL(/Italy/);
+  await planarium.leaveFields();
+  await planarium.press('ArrowRight');
+  await planarium.atRest(1);
+  await expect(page).toHaveURL(/step=1/);
+  const state = await planarium.state();
+  await page.reload();
+  await expect(planarium.nodes.first()).toBeVisible();
+  await planarium.atRest(1);
+  expect(await planarium.state()).toBe(state);
+});
+
+test('back and forward go through the statements', async ({ page, planarium }) => {
+  await planarium.open();
+  const first = await planarium.editor.innerText();
+  await planarium.chooseQuery('People who have directed');
+  await expect(planarium.editor).toContainText('exists');
+  await page.goBack();
+  await expect.poll(() => planarium.editor.innerText()).toBe(first);
+  await page.goForward();
+  await expect(planarium.editor).toContainText('exists');
+});
+
+test('a link with nonsense opens the page as it is without one', async ({ planarium }) => {
+  await planarium.open({ data: 'films-enormous', seed: -3, step: 99999 });
+  await expect(planarium.editor).toContainText('select');
+  await planarium.atRest(await planarium.last());
+});
+
+test('names and values are text, never markup', async ({ page, planarium }) => {
+  const payload = '<img src=x onerror="window.ran=true">';
+  await planarium.open({ sql: `select '${payload}' as "${payload.replaceAll('"', '')}"` });
+  await planarium.run();
+  await expect(planarium.result.getByRole('cell', { name: payload })).toBeVisible();
+  await planarium.write(`select 1 from "${payload.replaceAll('"', '')}"`);
+  await expect(page.getByRole('status').filter({ hasText: '42P01' }).first()).toContainText('<img');
+  expect(await page.evaluate(() => (window as unknown as { ran?: boolean }).ran)).toBeUndefined();
+});

@@ -1,0 +1,171 @@
+// The SQL editor: CodeMirror in a shadow root, whose style sheets are adopted and so pass the security policy.
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql';
+import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { setDiagnostics } from '@codemirror/lint';
+import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import type { Failure, Span, TableSchema } from '../engine/types.gen.ts';
+
+const colours = HighlightStyle.define([
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--sql-keyword)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--sql-string)' },
+  { tag: [tags.number, tags.bool, tags.null], color: 'var(--sql-number)' },
+  { tag: [tags.comment, tags.lineComment, tags.blockComment], color: 'var(--sql-comment)', fontStyle: 'italic' },
+  { tag: [tags.typeName, tags.standard(tags.name)], color: 'var(--sql-keyword)' },
+]);
+
+const look = EditorView.theme({
+  '&': { height: '100%', backgroundColor: 'transparent', color: 'var(--ink)', fontSize: '12.5px' },
+  '&.cm-focused': { outline: 'none' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55' },
+  '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
+  '.cm-line': { padding: '0 12px 0 6px' },
+  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: '0' },
+  '.cm-lineNumbers .cm-gutterElement': { padding: '0 4px 0 10px', minWidth: '28px' },
+  '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--raised) 55%, transparent)' },
+  '.cm-cursor': { borderLeftColor: 'var(--ink)' },
+  '.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--focus) 32%, transparent)',
+  },
+  '.cm-matchingBracket': { backgroundColor: 'var(--hover)', outline: '1px solid var(--control)' },
+  '.cm-lit': { backgroundColor: 'var(--chosen)', boxShadow: 'inset 0 -2px var(--focus)' },
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--red)', textUnderlineOffset: '3px' },
+  '.cm-lintPoint-error:after': { borderBottomColor: 'var(--red)' },
+  '.cm-tooltip': { backgroundColor: 'var(--panel)', color: 'var(--ink)', border: '1px solid var(--control)', borderRadius: '4px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '12px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--chosen)', color: 'var(--ink)' },
+  '.cm-completionDetail': { color: 'var(--faint)', fontStyle: 'normal' },
+  '.cm-diagnostic': { fontFamily: 'var(--sans)', padding: '4px 8px' },
+  '.cm-diagnostic-error': { borderLeft: '2px solid var(--red)' },
+});
+
+const light = StateEffect.define<Span | null>();
+const lit = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(marks, change) {
+    let next = marks.map(change.changes);
+    for (const effect of change.effects) {
+      if (!effect.is(light)) continue;
+      const span = effect.value;
+      const end = Math.min(span?.end ?? 0, change.state.doc.length);
+      next = span && span.start < end ? Decoration.set([Decoration.mark({ class: 'cm-lit' }).range(span.start, end)]) : Decoration.none;
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function namespace(schema: TableSchema[]): SQLNamespace {
+  return Object.fromEntries(
+    schema.map(({ name, columns }) => [
+      name,
+      columns.map((column) => ({ label: column.name, detail: column.type.toLowerCase(), type: 'property' })),
+    ]),
+  );
+}
+
+const language = (schema: TableSchema[]) =>
+  sql({ dialect: PostgreSQL, schema: namespace(schema), upperCaseKeywords: false });
+
+export interface EditorOptions {
+  host: HTMLElement;
+  text: string;
+  onchange: (text: string) => void;
+  onrun: () => void;
+  onstep: (by: number) => void;
+}
+
+export class SqlEditor {
+  readonly #view: EditorView;
+  readonly #language = new Compartment();
+
+  constructor({ host, text, onchange, onrun, onstep }: EditorOptions) {
+    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+    const parent = document.createElement('div');
+    // The shadow root has no style sheet of ours; this one box is sized through the object model.
+    parent.style.setProperty('height', '100%');
+    root.append(parent);
+    const run = (action: () => void) => () => {
+      action();
+      return true;
+    };
+    this.#view = new EditorView({
+      root,
+      parent,
+      state: EditorState.create({
+        doc: text,
+        extensions: [
+          keymap.of([
+            { key: 'Mod-Enter', run: run(onrun), preventDefault: true },
+            { key: 'Mod-Shift-Enter', run: run(() => onstep(1)), preventDefault: true },
+            { key: 'Alt-.', run: run(() => onstep(1)), preventDefault: true },
+            { key: 'Alt-,', run: run(() => onstep(-1)), preventDefault: true },
+            { key: 'Tab', run: acceptCompletion },
+          ]),
+          lineNumbers(),
+          history(),
+          drawSelection(),
+          highlightActiveLine(),
+          indentOnInput(),
+          bracketMatching(),
+          closeBrackets(),
+          autocompletion({ icons: false }),
+          this.#language.of(language([])),
+          syntaxHighlighting(colours),
+          look,
+          lit,
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false' }),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) onchange(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+  }
+
+  /** Replaces the text when it is another. */
+  write(text: string): void {
+    const { doc } = this.#view.state;
+    if (doc.toString() === text) return;
+    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+  }
+
+  catalogue(schema: TableSchema[]): void {
+    this.#view.dispatch({ effects: this.#language.reconfigure(language(schema)) });
+  }
+
+  /** Underlines the place of a failure; null clears it. */
+  fail(failure: Failure | null): void {
+    const { length } = this.#view.state.doc;
+    const { span } = failure ?? {};
+    const from = Math.min(span?.start ?? 0, length);
+    const to = Math.min(Math.max(span?.end ?? 0, from), length);
+    this.#view.dispatch(
+      setDiagnostics(
+        this.#view.state,
+        failure && span ? [{ from, to, severity: 'error', message: `${failure.code} ${failure.message}` }] : [],
+      ),
+    );
+  }
+
+  /** Lights the text that the selected node was read from. */
+  light(span: Span | null): void {
+    this.#view.dispatch({ effects: light.of(span) });
+  }
+
+  focus(offset?: number): void {
+    this.#view.focus();
+    if (offset === undefined) return;
+    const at = Math.min(offset, this.#view.state.doc.length);
+    this.#view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
+  }
+
+  destroy(): void {
+    this.#view.destroy();
+  }
+}
