@@ -118,7 +118,7 @@ export class Planarium {
   async state(): Promise<string> {
     const drawing = await this.page.evaluate(() => window.planarium?.drawn() ?? '');
     const memo = await this.stage.locator('.memo').allInnerTexts();
-    const words = [await this.caption.innerText(), await this.inspector.innerText(), ...memo];
+    const words = [await this.caption.locator('[aria-live]').innerText(), await this.inspector.innerText(), ...memo];
     return [drawing, ...words].join('\n');
   }
 

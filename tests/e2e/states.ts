@@ -57,8 +57,8 @@ export const states: { name: string; reach: (planarium: Planarium) => Promise<vo
   {
     name: 'error',
     async reach(planarium) {
-      await planarium.open({ sql: 'select name, yaer\nfrom title' }).catch(() => undefined);
-      await expect(planarium.page.getByText('42703').first()).toBeVisible();
+      await planarium.visit({ sql: 'select name, yaer\nfrom title' });
+      await expect(planarium.page.getByText('42703').filter({ visible: true }).first()).toBeVisible();
     },
   },
 ];

@@ -2,7 +2,7 @@
 
 use crate::{Context, Engine, Error};
 use exec::{Counters, Execution, HeapTables};
-use optimizer::search::{self, Searched};
+use optimizer::search::{self, Searched, Silent};
 use plan::{Arena, RelId};
 use std::rc::Rc;
 use types::{Batch, DataType};

@@ -1,8 +1,9 @@
 //! Everything the optimizer did with a query: the trace of normalization, the memo, and the plan that won.
 
 use crate::{Context, Engine, Error};
+use optimizer::implement::SEARCH_RULES;
 use optimizer::rule::Rule;
-use optimizer::search::{self, SearchOptions, Searched};
+use optimizer::search::{self, SearchOptions, Searched, Silent};
 use optimizer::trace::OccId;
 use optimizer::{Recorder, Trace};
 use plan::{Arena, RelId};
@@ -141,7 +142,7 @@ fn timeline(
         &options.normalize_options(),
         &mut recorder,
     )?;
-    let searched = search::optimize(&mut arena, normalized, &options.search_options(), &mut ())?;
+    let searched = search::optimize(&mut arena, normalized, &options.search_options(), &mut Silent)?;
     let sources = |position: usize| searched.nodes[position].origin.into_iter().collect();
     recorder.extracted(
         &arena,
@@ -164,12 +165,11 @@ fn timeline(
 
 /// One sentence on the search.
 fn summary(searched: &Searched) -> String {
-    let memo = &searched.memo;
     let mut out = format!(
         "The search looked at {} join pairs; the memo holds {} expressions in {} groups.",
         searched.pairs,
-        memo.expression_count(),
-        memo.group_count()
+        searched.memo.expr_count(),
+        searched.memo.groups().count()
     );
     if let Some(fallback) = &searched.fallback {
         out += &format!(" {fallback}");

@@ -34,6 +34,8 @@ pub struct Execution {
     root: Node,
     context: Rc<Context>,
     columns: Vec<(ColId, DataType)>,
+    /// The columns of the root's batches that are the output, in order.
+    picks: Vec<usize>,
     failed: bool,
 }
 
@@ -57,6 +59,7 @@ impl Execution {
         let columns = arena.props(root).columns.iter();
         Ok(Self {
             root: built.root,
+            picks: built.picks,
             context,
             columns: columns.map(|c| (*c, arena.column(*c).ty)).collect(),
             failed: false,
@@ -71,7 +74,10 @@ impl Execution {
         }
         let next = self.root.next(&self.context).await;
         self.failed = next.is_err();
-        next
+        Ok(next?.map(|batch| Batch {
+            columns: self.picks.iter().map(|at| batch.columns[*at].clone()).collect(),
+            ..batch
+        }))
     }
 
     /// The output columns and their types, in order.

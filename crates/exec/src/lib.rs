@@ -15,9 +15,16 @@ pub mod memory_tables;
 pub mod naive;
 pub mod source;
 
+mod aggregate;
+mod build;
 mod context;
+mod expr;
+mod kernels;
+mod keys;
 mod memory;
+mod operators;
 mod pacer;
+mod store;
 
 pub use counters::Counters;
 pub use error::{ExecError, Result};

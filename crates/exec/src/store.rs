@@ -1,6 +1,6 @@
 //! Rows kept by an operator: columns that grow batch by batch into one piece each, so that any row is one index away.
 
-use crate::kernels::gather::{gather, gather_padded};
+use crate::kernels::gather::gather;
 use crate::memory::Reservation;
 use crate::{ExecError, Result};
 use std::collections::HashMap;
@@ -41,10 +41,6 @@ impl Store {
 
     pub(crate) fn rows(&self) -> usize {
         self.rows
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows == 0
     }
 
     /// Bytes held, roughly.
@@ -114,12 +110,6 @@ impl Store {
             Some(column) => Arc::new(gather(column, rows)),
             None => Arc::new(Column::new(Vector::I64(Vec::new()))),
         }
-    }
-
-    /// The same; [`NO_ROW`](crate::kernels::gather::NO_ROW) gives NULL. `empty` stands for a column without rows.
-    pub(crate) fn gather_padded(&self, at: usize, rows: &[u32], empty: &Column) -> Arc<Column> {
-        let column = self.columns[at].column.as_deref().unwrap_or(empty);
-        Arc::new(gather_padded(column, rows))
     }
 
     /// Keeps only the rows at `rows`, in that order.

@@ -5,12 +5,21 @@
 //! - [`driver`]: runs the passes to a fixpoint, guards every firing, names the cycle of a loop.
 //! - [`trace`]: what happened: occurrences, plan versions, steps, replay, text form.
 //! - [`why`]: why a rule did not fire at a node.
+//! - [`search`]: from the normalized plan to the cheapest physical one: [`memo`], join orders ([`join_order`],
+//!   [`explore`]), physical operators ([`implement`]), row estimates ([`stats`]), costs ([`cost`]).
 //! - [`error`]: how optimizing can fail.
 
+pub mod cost;
 pub mod driver;
 pub mod error;
+pub mod explore;
+pub mod implement;
+pub mod join_order;
+pub mod memo;
 pub mod normalize;
 pub mod rule;
+pub mod search;
+pub mod stats;
 pub mod trace;
 pub mod why;
 

@@ -314,6 +314,9 @@ fn derive_scan(arena: &Arena, scan: &Scan) -> Props {
         }
     }
     props.assume(arena, &scan.filters);
+    if never_true(arena, &scan.filters) {
+        props.limit_rows(0);
+    }
     props
 }
 
@@ -396,6 +399,9 @@ fn derive_join(
         }
         if kind == JoinKind::Semi {
             props.assume(arena, on);
+            if right.max_rows == Some(0) || never_true(arena, on) {
+                props.limit_rows(0);
+            }
         }
         return props;
     }
@@ -429,9 +435,11 @@ fn derive_join(
         .max_rows
         .zip(right.max_rows)
         .and_then(|(l, r)| l.max(1).checked_mul(r.max(1)));
-    let empty = left.max_rows == Some(0) || right.max_rows == Some(0) || never_true(arena, on);
+    let (no_left, no_right) = (left.max_rows == Some(0), right.max_rows == Some(0));
     props.max_rows = match kind {
-        JoinKind::Inner if empty => Some(0),
+        JoinKind::Inner if no_left || no_right || never_true(arena, on) => Some(0),
+        JoinKind::Left if no_left => Some(0),
+        JoinKind::Right if no_right => Some(0),
         JoinKind::Single => left.max_rows,
         JoinKind::Left | JoinKind::Inner if right_unique => left.max_rows,
         JoinKind::Inner | JoinKind::Right if left_unique => right.max_rows,

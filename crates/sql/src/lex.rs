@@ -35,11 +35,6 @@ impl Token {
     pub fn text<'a>(&self, script: &'a str) -> &'a str {
         &script[self.at.start as usize..self.at.end as usize]
     }
-
-    /// The token is this keyword; given in lower case.
-    pub fn is_word(&self, script: &str, word: &str) -> bool {
-        self.kind == Kind::Word && self.text(script).eq_ignore_ascii_case(word)
-    }
 }
 
 /// Reads tokens one after the other.

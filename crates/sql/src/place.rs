@@ -5,7 +5,7 @@
 use crate::lex::{Kind, Token};
 use crate::parsing::Source;
 use sqlparser::ast::{Expr, Ident, ObjectName, ObjectNamePart, Query, SetExpr, TableFactor};
-use sqlparser::ast::{FunctionArg, FunctionArgExpr, FunctionArguments, Spanned};
+use sqlparser::ast::{FunctionArguments, Spanned};
 use types::Span;
 
 impl Source {
@@ -193,14 +193,6 @@ impl Source {
                 .iter()
                 .find_map(|item| self.find_expr(item))
                 .map(|at| self.around(at.start)),
-            _ => None,
-        }
-    }
-
-    /// The place of a function's argument.
-    pub fn argument(&self, arg: &FunctionArg) -> Option<Span> {
-        match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => self.find_expr(expr),
             _ => None,
         }
     }

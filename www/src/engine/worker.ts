@@ -88,7 +88,11 @@ async function run(id: number, { sql, disabled }: Calls['run']['in']): Promise<O
     }
   } finally {
     running = null;
-    task.free();
+    try {
+      task.free();
+    } catch {
+      // An instance that trapped frees nothing; it goes as a whole.
+    }
   }
 }
 

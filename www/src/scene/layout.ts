@@ -1,5 +1,5 @@
 // The tree's geometry: stars under each other, words to the right of them, no two labels on each other.
-import { hierarchy, tree } from 'd3-hierarchy';
+import { hierarchy } from 'd3-hierarchy';
 import type { Version } from './lineage.ts';
 import { extentOf, star, type Content, type Extent } from './shape.ts';
 
@@ -17,29 +17,54 @@ export interface Bounds {
 }
 
 const gap = { x: 30, y: 20 };
+/** Where a parent stands over its inputs: 0 above the first, 1 above the last. Words hang to the right of a star, so
+ * that a star left of the middle looks like the middle, and deep trees stay narrow. */
+const lean = 0.24;
+
+/** How far a subtree reaches on each level below its root, relative to the root's star. */
+interface Outline {
+  left: number[];
+  right: number[];
+  /** The inputs' stars, relative to the root's. */
+  kids: number[];
+}
+
+/** Puts subtrees side by side, each as far left as no level of it meets the ones before. */
+function outline(self: Extent, kids: Outline[]): Outline {
+  const at: number[] = [];
+  const left: number[] = [];
+  const right: number[] = [];
+  for (const kid of kids) {
+    const meets = kid.left.map((edge, level) => (right[level] ?? -Infinity) + gap.x - edge);
+    const x = at.length === 0 ? 0 : Math.max(...meets.slice(0, right.length));
+    at.push(x);
+    for (const [level, edge] of kid.left.entries()) left[level] = Math.min(left[level] ?? Infinity, x + edge);
+    for (const [level, edge] of kid.right.entries()) right[level] = Math.max(right[level] ?? -Infinity, x + edge);
+  }
+  const own = (at.at(-1) ?? 0) * lean;
+  return {
+    left: [-star.radius, ...left.map((edge) => edge - own)],
+    right: [self.right, ...right.map((edge) => edge - own)],
+    kids: at.map((x) => x - own),
+  };
+}
 
 /** Places for all members of a version, with the root's star at (0, 0). */
 export function layout(version: Version, contents: Map<number, Content>): Map<number, Place> {
   const nothing: Extent = { right: star.radius, below: star.radius };
   const extents = new Map<number, Extent>();
-  const order = new Map<number, number>();
   for (const track of version.members.keys()) {
     const content = contents.get(track);
     extents.set(track, content ? extentOf(content) : nothing);
-    order.set(track, order.size);
   }
   const extent = (track: number) => extents.get(track) ?? nothing;
   const root = hierarchy(version.root, (track) => version.members.get(track)?.kids);
-  const place = tree<number>()
-    .nodeSize([1, 1])
-    .separation((a, b) => {
-      // The words stand to the right of the star, so only the left one of two neighbours needs their width.
-      const left = (order.get(a.data) ?? 0) < (order.get(b.data) ?? 0) ? a : b;
-      return extent(left.data).right + star.radius + gap.x;
-    });
-  const placed = place(root);
+
+  const outlines = new Map<number, Outline>();
   const heights: number[] = [];
-  placed.each(({ depth, data }) => {
+  root.eachAfter(({ data, children, depth }) => {
+    const kids = (children ?? []).flatMap((kid) => outlines.get(kid.data) ?? []);
+    outlines.set(data, outline(extent(data), kids));
     heights[depth] = Math.max(heights[depth] ?? 0, extent(data).below);
   });
   const tops: number[] = [];
@@ -49,8 +74,11 @@ export function layout(version: Version, contents: Map<number, Content>): Map<nu
     y += height + gap.y + star.radius;
   }
   const places = new Map<number, Place>();
-  placed.each(({ x, depth, data }) => {
-    places.set(data, { x: Math.round(x - placed.x), y: tops[depth] ?? 0, ...extent(data) });
+  root.eachBefore(({ data, parent, depth }) => {
+    const above = parent && places.get(parent.data);
+    const at = parent?.children?.findIndex((kid) => kid.data === data) ?? 0;
+    const shift = parent ? (outlines.get(parent.data)?.kids[at] ?? 0) : 0;
+    places.set(data, { x: Math.round((above?.x ?? 0) + shift), y: tops[depth] ?? 0, ...extent(data) });
   });
   return places;
 }

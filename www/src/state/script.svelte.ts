@@ -1,6 +1,6 @@
 // The statement in the editor, and what the engine says to it without running it.
 import type { Engine } from '../engine/client.ts';
-import { asFailure } from '../engine/failure.ts';
+import { asFailure, codes } from '../engine/failure.ts';
 import type { Failure, Trace } from '../engine/types.gen.ts';
 
 export class Script {
@@ -9,6 +9,8 @@ export class Script {
   failure = $state.raw<Failure | null>(null);
   /** The statement of the last trace that succeeded. */
   traced = $state<string | null>(null);
+  /** Whether the text holds no query that could be planned, as when it is empty or only makes tables. */
+  noQuery = $state(false);
   tracing = $state(false);
   /** Whether this statement came with a link and was not yet touched or run by the visitor. */
   fromLink = $state(false);
@@ -32,10 +34,15 @@ export class Script {
       const trace = await this.#engine.call('trace', { sql, disabled: this.disabled });
       if (ask !== this.#ask) return null;
       this.failure = null;
+      this.noQuery = false;
       this.traced = sql;
       return trace;
     } catch (thrown) {
-      if (ask === this.#ask) this.failure = asFailure(thrown);
+      if (ask !== this.#ask) return null;
+      const cause = asFailure(thrown);
+      this.noQuery = cause.code === codes.wrongCall && cause.span === null;
+      this.failure = this.noQuery ? null : cause;
+      if (this.noQuery) this.traced = sql;
       return null;
     } finally {
       if (ask === this.#ask) this.tracing = false;

@@ -107,6 +107,7 @@ export class Session {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
     const trace = await this.script.trace();
+    if (!trace && this.script.noQuery) this.timeline.show(null);
     if (!trace) return false;
     this.selection.clear();
     this.timeline.show(trace, step);

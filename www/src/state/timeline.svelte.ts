@@ -161,7 +161,7 @@ export class Timeline {
   /** Towards the target, the faster the further: nothing is queued. */
   #approach(ms: number): boolean {
     const left = this.#target - this.position;
-    const way = (ms / stepMs) * Math.max(1, Math.abs(left));
+    const way = (ms / stepMs) * Math.max(1, Math.abs(left) ** 1.5);
     if (Math.abs(left) <= way) {
       this.position = this.#target;
       return false;
@@ -183,7 +183,7 @@ export class Timeline {
       this.playing = false;
       return false;
     }
-    const stopAt = this.still ? 1 : t < matchShown ? matchShown : 1;
+    const stopAt = this.still ? 1 : t < matchShown - 1e-9 ? matchShown : 1;
     const next = this.still ? 1 : t + ms / stepMs;
     if (next >= stopAt) {
       this.position = step + stopAt;

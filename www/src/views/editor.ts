@@ -118,7 +118,7 @@ export class SqlEditor {
           look,
           lit,
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false', tabindex: '0' }),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) onchange(update.state.doc.toString());

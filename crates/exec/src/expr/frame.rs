@@ -114,6 +114,14 @@ impl<'a> Frame<'a> {
         Operand::Column(dense)
     }
 
+    /// The rows of a slot that count, as a column. The slot is one of a batch.
+    pub(crate) fn column(&self, slot: usize) -> Arc<Column> {
+        match self.slot(slot) {
+            Operand::Column(column) => column,
+            Operand::Const(_) => panic!("the columns of a batch are no constants"),
+        }
+    }
+
     /// The value of a shared subexpression, if it was evaluated on this frame already.
     pub(crate) fn recall(&self, id: u32) -> Option<Operand> {
         let shared = self.shared.borrow();

@@ -93,15 +93,6 @@ impl Pattern {
         }
     }
 
-    /// The start that every match has.
-    pub(crate) fn prefix(&self) -> &[u8] {
-        match self {
-            Self::Exact(bytes) => bytes,
-            Self::Pieces { first, .. } => first,
-            Self::General(_) => &[],
-        }
-    }
-
     /// Whether each string matches.
     pub(crate) fn matches_all(&self, texts: &StrVec) -> Vec<bool> {
         (0..texts.len()).map(|row| self.matches(texts.bytes(row))).collect()

@@ -23,21 +23,21 @@ mod values;
 
 pub(crate) use aggregate::HashAggregate;
 pub(crate) use append::Append;
-pub(crate) use apply::Apply;
+pub(crate) use apply::{Apply, ApplyPlan};
 pub(crate) use cached::Cached;
 pub(crate) use filter::Filter;
 pub(crate) use hash_join::{HashJoin, HashJoinPlan};
 pub(crate) use limit::Limit;
 pub(crate) use mark_join::{MarkJoin, MarkJoinPlan};
-pub(crate) use merge_join::MergeJoin;
-pub(crate) use nested_loop_join::NestedLoopJoin;
+pub(crate) use merge_join::{MergeJoin, MergeJoinPlan};
+pub(crate) use nested_loop_join::{NestedLoopJoin, NestedLoopPlan};
 pub(crate) use pairs::{Outputs, Residual, Source};
 pub(crate) use project::Project;
 pub(crate) use set_op::HashSetOp;
 pub(crate) use sort::Sort;
 pub(crate) use sort_key::SortColumn;
 pub(crate) use stream_aggregate::StreamAggregate;
-pub(crate) use table_scan::TableScan;
+pub(crate) use table_scan::{Bound, TableScan};
 pub(crate) use top_n::TopN;
 pub(crate) use values::Values;
 

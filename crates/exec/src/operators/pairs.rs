@@ -91,6 +91,8 @@ pub(crate) struct Residual {
     pub(crate) condition: Condition,
     /// The columns of the condition's frame.
     pub(crate) columns: Vec<Source>,
+    /// Their types.
+    pub(crate) types: Types,
 }
 
 /// Truth values of a condition on pairs: which are true, and which are neither true nor false.

@@ -19,12 +19,21 @@ pub enum Verdict {
     Stop,
 }
 
-/// Enumerates all pairs of the graph. Returns false when `visit` said stop.
-pub fn enumerate(graph: &Graph, visit: &mut dyn FnMut(RelSet, RelSet) -> Verdict) -> bool {
+/// Sets looked at for each pair of the budget, at most: hyperedges can make many sets that join nothing.
+const SETS_A_PAIR: usize = 64;
+
+/// Enumerates all pairs of the graph. Returns false when `visit` said stop, or when the work is out of proportion to a
+/// budget of pairs.
+pub fn enumerate(
+    graph: &Graph,
+    budget: usize,
+    visit: &mut dyn FnMut(RelSet, RelSet) -> Verdict,
+) -> bool {
     let mut run = Run {
         graph,
         joined: (0..graph.relations).map(RelSet::single).collect(),
         visit,
+        steps: budget.saturating_add(1_000).saturating_mul(SETS_A_PAIR),
         stopped: false,
     };
     for start in (0..graph.relations).rev() {
@@ -43,6 +52,8 @@ struct Run<'r> {
     /// Sets that can be joined.
     joined: WordSet<RelSet>,
     visit: &'r mut dyn FnMut(RelSet, RelSet) -> Verdict,
+    /// Sets that may still be looked at.
+    steps: usize,
     stopped: bool,
 }
 
@@ -51,7 +62,7 @@ impl Run<'_> {
     fn grow_left(&mut self, left: RelSet, excluded: RelSet) {
         let around = self.graph.neighbours(left, excluded);
         for more in around.subsets() {
-            if self.stopped {
+            if self.out_of_steps() {
                 return;
             }
             if self.joined.contains(&(left | more)) {
@@ -89,7 +100,7 @@ impl Run<'_> {
     fn grow_right(&mut self, left: RelSet, right: RelSet, excluded: RelSet) {
         let around = self.graph.neighbours(right, excluded | left);
         for more in around.subsets() {
-            if self.stopped {
+            if self.out_of_steps() {
                 return;
             }
             let grown = right | more;
@@ -103,6 +114,14 @@ impl Run<'_> {
             }
             self.grow_right(left, right | more, excluded | around);
         }
+    }
+
+    fn out_of_steps(&mut self) -> bool {
+        match self.steps.checked_sub(1) {
+            Some(left) => self.steps = left,
+            None => self.stopped = true,
+        }
+        self.stopped
     }
 
     fn emit_pair(&mut self, left: RelSet, right: RelSet) {

@@ -18,6 +18,9 @@ pub mod greedy;
 pub mod pair;
 pub mod rel_set;
 
+#[cfg(test)]
+mod tests;
+
 pub use block::{Block, JoinNode, Tree};
 pub use classes::EqualClass;
 pub use conflict::JoinOp;

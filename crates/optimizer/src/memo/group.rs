@@ -106,6 +106,8 @@ pub struct Context {
     pub candidates: Vec<Candidate>,
     /// The cheapest so far and its cost.
     pub winner: Option<(ExprId, f64)>,
+    /// Plans that cost this or more do not help whoever asked.
+    pub limit: f64,
     /// A search ended without a plan below this cost. Infinite: there is none.
     pub none_below: f64,
     /// The winner is final.

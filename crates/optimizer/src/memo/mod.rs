@@ -138,6 +138,7 @@ impl Memo {
             order,
             candidates: Vec::new(),
             winner: None,
+            limit: f64::INFINITY,
             none_below: 0.0,
             done: false,
         });

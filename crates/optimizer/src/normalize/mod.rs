@@ -1,8 +1,14 @@
 //! The rules that always help, one a file, by family, and the passes they run in.
 
+pub mod aggregate;
 pub mod columns;
+mod dependencies;
+pub mod empty;
 pub mod filter;
+pub mod join;
 mod pass;
+pub mod scalar;
+pub mod sort_limit;
 pub mod subquery;
 
 pub use pass::{Pass, RuleSet, When, passes};
@@ -20,6 +26,17 @@ pub fn find(name: &str) -> Option<&'static dyn Rule> {
 }
 
 static RULES: &[&dyn Rule] = &[
+    &scalar::ConstantFold,
+    &scalar::NullPropagate,
+    &scalar::BoolSimplify,
+    &scalar::NegationPush,
+    &scalar::ComparisonCommute,
+    &scalar::FactorConjunct,
+    &scalar::InNormalize,
+    &scalar::BetweenComposition,
+    &scalar::RangeConsolidate,
+    &scalar::NullTestSimplify,
+    &scalar::CaseSimplify,
     &filter::FilterMerge,
     &filter::FilterProjectTranspose,
     &filter::FilterIntoJoin,
@@ -31,6 +48,12 @@ static RULES: &[&dyn Rule] = &[
     &filter::TransitiveConstants,
     &filter::DisjunctionPerTable,
     &filter::FilterIntoScan,
+    &columns::ProjectMerge,
+    &columns::ProjectRemove,
+    &columns::ColumnPrune,
+    &join::OuterToInner,
+    &join::LeftJoinRemove,
+    &join::InnerToSemi,
     &subquery::ExistsToSemi,
     &subquery::NotExistsToAnti,
     &subquery::InToSemi,
@@ -45,7 +68,27 @@ static RULES: &[&dyn Rule] = &[
     &subquery::ApplyGroupByTranspose,
     &subquery::ApplyJoinTranspose,
     &subquery::ApplyAggregateByKey,
-    &columns::ProjectMerge,
-    &columns::ProjectRemove,
-    &columns::ColumnPrune,
+    &aggregate::AggregateRemove,
+    &aggregate::GroupKeyReduce,
+    &aggregate::DistinctRemove,
+    &aggregate::DistinctToGroupBy,
+    &aggregate::DistinctBelowSemi,
+    &aggregate::AggregatePrune,
+    &aggregate::CountSimplify,
+    &aggregate::UnionToDistinct,
+    &aggregate::UnionFlatten,
+    &aggregate::IntersectToSemi,
+    &aggregate::ExceptToAnti,
+    &sort_limit::LimitMerge,
+    &sort_limit::LimitRemove,
+    &sort_limit::LimitPush,
+    &sort_limit::TopN,
+    &sort_limit::SortRemove,
+    &sort_limit::SortBelowUnordered,
+    &sort_limit::SortKeyReduce,
+    &empty::EmptyPropagate,
+    &empty::EmptyBranch,
+    &empty::EmptyPadding,
+    &empty::EmptyAggregate,
+    &empty::ValuesFold,
 ];

@@ -1,10 +1,10 @@
 //! What is estimated of a column.
 
-use super::derivation::occupied;
 use crate::memo::{Below, GroupId, Memo};
 use plan::{Arena, ColumnStats, Scan, TableInfo, TableStats};
 use std::sync::Arc;
-use types::{ColId, DataType, Layout};
+use types::data_type::Layout;
+use types::{ColId, DataType};
 
 /// Distinct values assumed of a column without statistics that is no key.
 const DEFAULT_DISTINCT: f64 = 200.0;

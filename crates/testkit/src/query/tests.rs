@@ -97,7 +97,7 @@ fn postgresql_runs_them() {
         return;
     };
     let queries: u64 = 500;
-    let mut script = String::from("SET client_min_messages = error;\n");
+    let mut script = String::from("SET client_min_messages = error; SET jit = off;\n");
     for seed in 0..queries {
         let mut rng = Rng::new(seed);
         let database = Database::random(&mut rng, Shape::default());

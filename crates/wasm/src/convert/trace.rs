@@ -120,7 +120,10 @@ pub fn rules() -> Vec<RuleCard> {
         let guards = rule.guards().iter().map(|g| Guard { name: g.name.into(), says: g.says.into() });
         card(rule.info(), rule.pattern().text(), guards.collect())
     });
-    let search = optimizer::search::rules().iter().map(|info| card(info, String::new(), Vec::new()));
+    let search = optimizer::implement::SEARCH_RULES.iter().map(|rule| {
+        let guards = rule.guards.iter().map(|(name, says)| Guard { name: (*name).into(), says: (*says).into() });
+        card(&rule.info, rule.pattern.text(), guards.collect())
+    });
     normalize.chain(search).collect()
 }
 

@@ -9,7 +9,7 @@ mod distinct_to_group_by;
 mod except_to_anti;
 mod group_key_reduce;
 mod intersect_to_semi;
-mod set_op;
+pub(in crate::normalize) mod set_op;
 mod union_flatten;
 mod union_to_distinct;
 

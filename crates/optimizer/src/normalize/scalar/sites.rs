@@ -201,11 +201,15 @@ enum Place<'a> {
 fn places_mut(op: &mut Op) -> Vec<(Place<'_>, bool)> {
     match op {
         Op::Filter { predicates } => vec![(Place::Conjuncts(predicates), true)],
-        Op::Join { kind, on, .. } if tells_null(*kind) => on
-            .iter_mut()
-            .map(|e| (Place::Expression(e), false))
-            .collect(),
-        Op::Join { on, .. } => vec![(Place::Conjuncts(on), true)],
+        Op::Join { kind, on, .. } => {
+            if tells_null(*kind) {
+                on.iter_mut()
+                    .map(|e| (Place::Expression(e), false))
+                    .collect()
+            } else {
+                vec![(Place::Conjuncts(on), true)]
+            }
+        }
         Op::Scan(scan) => vec![(Place::Conjuncts(&mut scan.filters), true)],
         Op::Project { items } => items
             .iter_mut()

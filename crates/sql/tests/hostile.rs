@@ -1,0 +1,347 @@
+//! Hostile shapes end in an answer or a clear error within a second, on the stack that WebAssembly has by default.
+
+mod common;
+
+use common::Database;
+use std::time::{Duration, Instant};
+
+/// Binds on a thread with 1 MiB of stack: the code of the error, or nothing.
+fn code(text: String) -> Option<&'static str> {
+    let run = move || {
+        let database = Database::with("create table t (a int, b int, s text)");
+        let started = Instant::now();
+        let result = database.run(&text);
+        let code = match &result {
+            Ok(Some((arena, sql::Bound::Query(query)))) => {
+                // The text of the plan is walked as well, then all is dropped.
+                assert!(!plan::text::tree(arena, query.root).is_empty());
+                None
+            }
+            Ok(_) => None,
+            Err(error) => {
+                let span = error.span();
+                assert!(span.start <= span.end && span.end as usize <= text.len());
+                Some(error.code().0)
+            }
+        };
+        drop(result);
+        let took = started.elapsed();
+        assert!(took < Duration::from_secs(2), "{took:?}");
+        code
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(run);
+    thread
+        .expect("a thread")
+        .join()
+        .expect("no overflow, no panic")
+}
+
+const TOO_COMPLEX: Option<&str> = Some("54001");
+
+/// A shape repeated n times.
+type Shape = (&'static str, fn(usize) -> String);
+
+const SHAPES: &[Shape] = &[
+    ("parentheses", |n| {
+        format!("select {}1{}", "(".repeat(n), ")".repeat(n))
+    }),
+    ("open only", |n| format!("select {}", "(".repeat(n))),
+    ("not", |n| format!("select {}true", "not ".repeat(n))),
+    ("minus", |n| format!("select {}1", "- ".repeat(n))),
+    ("plus chain", |n| format!("select 1{}", " + 1".repeat(n))),
+    ("minus chain", |n| format!("select 1{}", " - - 1".repeat(n))),
+    ("concat chain", |n| {
+        format!("select 'a'{}", " || 'a'".repeat(n))
+    }),
+    ("cast chain", |n| format!("select 1{}", "::int".repeat(n))),
+    ("and chain", |n| {
+        format!("select * from t where a = 1{}", " and a = b".repeat(n))
+    }),
+    ("or chain", |n| {
+        format!("select * from t where a = 1{}", " or a = b".repeat(n))
+    }),
+    ("is null chain", |n| {
+        format!("select a{} from t", " is null".repeat(n))
+    }),
+    ("comparison chain", |n| {
+        format!("select true{}", " = true".repeat(n))
+    }),
+    ("case", |n| {
+        format!(
+            "select {}1{}",
+            "case when true then ".repeat(n),
+            " end".repeat(n)
+        )
+    }),
+    ("case else", |n| {
+        format!(
+            "select {}1{}",
+            "case when true then 1 else ".repeat(n),
+            " end".repeat(n)
+        )
+    }),
+    ("calls", |n| {
+        format!("select {}1{}", "abs(".repeat(n), ")".repeat(n))
+    }),
+    ("casts", |n| {
+        format!("select {}1{}", "cast(".repeat(n), " as int)".repeat(n))
+    }),
+    ("extract", |n| {
+        format!(
+            "select {}a{} from t",
+            "extract(year from ".repeat(n),
+            ")".repeat(n)
+        )
+    }),
+    ("coalesce", |n| {
+        format!("select {}1{}", "coalesce(1, ".repeat(n), ")".repeat(n))
+    }),
+    ("in nested", |n| {
+        format!("select {}1{}", "1 in (".repeat(n), ")".repeat(n))
+    }),
+    ("union all", |n| {
+        format!("select 1{}", " union all select 1".repeat(n))
+    }),
+    ("union", |n| {
+        format!("select 1{}", " union select 1".repeat(n))
+    }),
+    ("union nested", |n| {
+        format!("{}select 1{}", "select 1 union (".repeat(n), ")".repeat(n))
+    }),
+    ("query parentheses", |n| {
+        format!("{}select 1{}", "(".repeat(n), ")".repeat(n))
+    }),
+    ("scalar subqueries", |n| {
+        format!("{}1{}", "select (".repeat(n), ")".repeat(n))
+    }),
+    ("subqueries", |n| {
+        format!("select {}1{}", "(select ".repeat(n), ")".repeat(n))
+    }),
+    ("exists", |n| {
+        format!(
+            "select 1{}{}",
+            " where exists (select 1".repeat(n),
+            ")".repeat(n)
+        )
+    }),
+    ("in subquery", |n| {
+        format!(
+            "select a from t{}{}",
+            " where a in (select a from t".repeat(n),
+            ")".repeat(n)
+        )
+    }),
+    ("derived", |n| {
+        format!("{}t{}", "select * from (".repeat(n), ") x".repeat(n))
+    }),
+    ("derived tables", |n| {
+        format!(
+            "select * from {}t{}",
+            "(select * from ".repeat(n),
+            ") x".repeat(n)
+        )
+    }),
+    ("joins", |n| {
+        format!("select 1 from t{}", " join t on true".repeat(n))
+    }),
+    ("natural joins", |n| {
+        format!("select 1 from t t0{}", " natural join t".repeat(n))
+    }),
+    ("joins without on", |n| {
+        format!(
+            "select 1 from t{}{}",
+            " join t".repeat(n),
+            " on true".repeat(n)
+        )
+    }),
+    ("nested joins", |n| {
+        format!(
+            "select 1 from {}t{}",
+            "(".repeat(n),
+            " join t on true)".repeat(n)
+        )
+    }),
+    ("from list", |n| {
+        format!("select 1 from t{}", ", t".repeat(n))
+    }),
+    ("with", |n| {
+        format!(
+            "with c0 as (select 1){} select 1",
+            (1..=n)
+                .map(|i| format!(", c{i} as (select * from c{}, c{})", i - 1, i - 1))
+                .collect::<String>()
+        )
+    }),
+    ("with chain", |n| {
+        format!(
+            "with c0 as (select 1 as x){} select * from c{n}",
+            (1..=n)
+                .map(|i| format!(", c{i} as (select * from c{})", i - 1))
+                .collect::<String>()
+        )
+    }),
+    ("with nested", |n| {
+        format!(
+            "{}select 1{}",
+            "with c as (".repeat(n),
+            ") select 1".repeat(n)
+        )
+    }),
+    ("in list", |n| format!("select 1 in (1{})", ", 1".repeat(n))),
+    ("select list", |n| format!("select 1{}", ", 1".repeat(n))),
+    ("brackets", |n| {
+        format!("select {}1{}", "array[".repeat(n), "]".repeat(n))
+    }),
+    ("subscripts", |n| {
+        format!("select a{} from t", "[1]".repeat(n))
+    }),
+    ("names", |n| format!("select a{} from t", ".a".repeat(n))),
+    ("between", |n| {
+        format!("select a{} from t", " between 1 and 2".repeat(n))
+    }),
+    ("like", |n| {
+        format!("select s{} from t", " like 'x'".repeat(n))
+    }),
+    ("in chain", |n| {
+        format!("select a{} from t", " in (1)".repeat(n))
+    }),
+    ("collate", |n| {
+        format!("select s{} from t", " collate \"C\"".repeat(n))
+    }),
+    ("interval", |n| {
+        format!("select {}'1'", "interval ".repeat(n))
+    }),
+    ("comments", |n| {
+        format!("select 1 {}{}", "/*".repeat(n), "*/".repeat(n))
+    }),
+    ("signs", |n| format!("select {}1", "!".repeat(n))),
+    ("tildes", |n| format!("select {}1", "~ ".repeat(n))),
+    ("explain", |n| format!("{}select 1", "explain ".repeat(n))),
+    ("at time zone", |n| {
+        format!("select a{} from t", " at time zone 'x'".repeat(n))
+    }),
+    ("any", |n| {
+        format!("select a{} from t", " = any (select 1)".repeat(n))
+    }),
+    ("distinct from", |n| {
+        format!("select a{} from t", " is distinct from a".repeat(n))
+    }),
+    ("array types", |n| {
+        format!("select 1::int{}", "[]".repeat(n))
+    }),
+    ("struct types", |n| {
+        format!(
+            "select cast(1 as {}int{})",
+            "array<".repeat(n),
+            ">".repeat(n)
+        )
+    }),
+    ("prior", |n| {
+        format!("select {}a from t", "prior ".repeat(n))
+    }),
+    ("lambda", |n| format!("select {}1", "x -> ".repeat(n))),
+    ("arrows", |n| {
+        format!("select a{} from t", " -> 'x'".repeat(n))
+    }),
+    ("row", |n| {
+        format!("select {}1{}", "row(".repeat(n), ")".repeat(n))
+    }),
+    ("tuples", |n| {
+        format!("select {}1{}", "(1, ".repeat(n), ")".repeat(n))
+    }),
+    ("begin", |n| format!("{}select 1", "begin ".repeat(n))),
+    ("window", |n| {
+        format!(
+            "select {}1{}",
+            "sum(1) over (order by ".repeat(n),
+            ")".repeat(n)
+        )
+    }),
+    ("grouping", |n| {
+        format!(
+            "select 1 group by {}1{}",
+            "rollup(".repeat(n),
+            ")".repeat(n)
+        )
+    }),
+];
+
+#[test]
+fn shapes_of_all_sizes_neither_overflow_nor_hang() {
+    for (name, shape) in SHAPES {
+        for n in [2, 10, 28, 40, 90, 100, 130, 400, 1_000, 3_000, 20_000] {
+            let text = shape(n);
+            let length = text.len();
+            let started = Instant::now();
+            let result = std::panic::catch_unwind(|| code(text));
+            assert!(result.is_ok(), "{name} × {n} ({length} bytes)");
+            if std::env::var_os("VERBOSE").is_some() {
+                eprintln!(
+                    "{name} × {n}: {:?} {:?}",
+                    result.ok().flatten(),
+                    started.elapsed()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_must_work_works() {
+    for (name, n) in [
+        ("parentheses", 90),
+        ("and chain", 1_000 / 2),
+        ("or chain", 1_000 / 2),
+        ("plus chain", 400),
+        ("cast chain", 400),
+        ("union all", 1_000),
+        ("union", 90),
+        ("joins", 64),
+        ("in list", 10_000),
+        ("select list", 1_600),
+        ("scalar subqueries", 20),
+        ("exists", 20),
+        ("derived tables", 20),
+        ("case", 40),
+        ("calls", 60),
+        ("with chain", 20),
+    ] {
+        let shape = SHAPES.iter().find(|(shape, _)| *shape == name);
+        let (_, shape) = shape.expect("a known shape");
+        // Tables joined to themselves need names of their own.
+        let text = if name == "joins" {
+            let joins: String = (0..n).map(|i| format!(" join t t{i} on true")).collect();
+            format!("select 1 from t{joins}")
+        } else {
+            shape(n)
+        };
+        assert_eq!(code(text), None, "{name} × {n}");
+    }
+    let conditions: String = (0..1_000).map(|i| format!(" and f{i}")).collect();
+    let columns: String = (0..1_000).map(|i| format!(", true as f{i}")).collect();
+    let text = format!("select 1 from (select true as f{columns}) x where f{conditions}");
+    assert_eq!(code(text), None, "1,000 conjuncts");
+}
+
+#[test]
+fn limits_are_errors_with_their_code() {
+    let of = |name: &str, n| {
+        let shape = SHAPES.iter().find(|(shape, _)| *shape == name);
+        code(shape.expect("a known shape").1(n))
+    };
+    assert_eq!(of("plus chain", 100_000), TOO_COMPLEX);
+    assert_eq!(of("plus chain", 40_000), TOO_COMPLEX);
+    assert_eq!(of("parentheses", 5_000), TOO_COMPLEX);
+    assert_eq!(of("parentheses", 1_000_000), TOO_COMPLEX);
+    assert_eq!(of("not", 1_000_000), TOO_COMPLEX);
+    assert_eq!(of("case", 100_000), TOO_COMPLEX);
+    assert_eq!(of("union", 1_000), TOO_COMPLEX);
+    assert_eq!(of("union all", 40_000), TOO_COMPLEX);
+    assert_eq!(of("subqueries", 1_000), TOO_COMPLEX);
+    assert_eq!(of("joins", 1_000), TOO_COMPLEX);
+    assert_eq!(of("with", 200), TOO_COMPLEX);
+    let megabyte = format!("select '{}'", "x".repeat(1 << 20));
+    assert_eq!(code(megabyte), TOO_COMPLEX);
+    let wide: String = (0..1_601).map(|i| format!(", c{i} int")).collect();
+    assert_eq!(code(format!("create table w (c int{wide})")), Some("54011"));
+}

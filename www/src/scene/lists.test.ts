@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { filmsTrace, plainActuals } from '../testing/fixtures/films.ts';
+import { between } from './between.ts';
+import { diff } from './diff.ts';
+import { firingsOf, marksOf } from './legend.ts';
+import { memoList } from './memo.ts';
+import { operatorRows } from './operators.ts';
+import { buildScene } from './scene.ts';
+import { symbolOf, wrap } from './shape.ts';
+
+const trace = filmsTrace();
+const scene = buildScene(trace, plainActuals);
+
+describe('the memo as a list', () => {
+  const list = trace.memo ? memoList(trace.memo) : [];
+  test('begins at the root and follows the winners', () => {
+    expect(list.map(({ group, onPath }) => `${onPath ? '★' : ' '} G${group.id}`)).toEqual(['★ G3', '★ G2', '★ G0', '★ G1']);
+  });
+  test('puts the winner first, then losers by cost, pruned ones, and logical expressions', () => {
+    const join = list.find(({ group }) => group.id === 2);
+    expect(join?.rows.map(({ expression }) => expression.verb)).toEqual(['hash join', 'nested loop join', 'join', 'join']);
+    expect(join?.winner?.cost).toBe(615);
+  });
+  test('says by how much a loser lost', () => {
+    const memo = trace.memo;
+    if (!memo) throw new Error('the fixture has a memo');
+    const group = memo.groups[0];
+    const loser = (cost: number) => ({ ...memo.groups[0]?.expressions[1], id: cost, cost, winner: false, note: '' });
+    const priced = { ...memo, root: 0, groups: [{ ...group, expressions: [...(group?.expressions ?? []), loser(100), loser(140), loser(250)] }] };
+    const rows = memoList(priced as typeof memo)[0]?.rows ?? [];
+    expect(rows.map(({ margin }) => margin)).toEqual(['', 'costs the same', 'costs 40 % more', 'costs 2.5 times as much', '']);
+  });
+});
+
+describe('operators as a table', () => {
+  test('before a run there are estimates only', () => {
+    const rows = operatorRows(trace, []);
+    expect(rows.map(({ depth, verb }) => `${depth} ${verb}`)).toEqual(['0 project', '1 hash join', '2 table scan', '2 table scan']);
+    expect(rows.every(({ actual, error, share }) => actual === null && error === null && share === null)).toBe(true);
+  });
+  test('after a run, rows have their error and their own time', () => {
+    const [project, join, left, right] = operatorRows(trace, plainActuals);
+    expect(right?.error).toMatchObject({ side: 'under', band: 2 });
+    expect(left?.error?.side).toBe('right');
+    expect(project?.ownMs).toBe(0);
+    expect(join?.ownMs).toBeCloseTo(0.41 - 0.12 - 0.2);
+    const shares = [project, join, left, right].reduce((sum, row) => sum + (row?.share ?? 0), 0);
+    expect(shares).toBeCloseTo(1);
+  });
+});
+
+describe('before and after as text', () => {
+  const text = ({ before, after }: ReturnType<typeof diff>) => [before, after].map((side) => side.map((line) => `${line.kind} ${line.text.trim()}`));
+  test('marks what went and what came, whatever the depth', () => {
+    expect(text(diff('filter a\n  join\n    scan x\n    scan y', 'join\n  filter a\n    scan x\n  scan y'))).toEqual([
+      ['gone filter a', 'same join', 'same scan x', 'same scan y'],
+      ['same join', 'new filter a', 'same scan x', 'same scan y'],
+    ]);
+  });
+  test('from nothing and to nothing', () => {
+    expect(text(diff('', 'scan x'))).toEqual([[], ['new scan x']]);
+    expect(text(diff('scan x', ''))).toEqual([['gone scan x'], []]);
+  });
+});
+
+describe('marks', () => {
+  test('are named and counted, what was dropped too', () => {
+    expect(marksOf(between(scene, 3), scene.frames[3] ?? null)).toEqual([{ mark: 'copied', count: 2 }]);
+    expect(marksOf(between(scene, 6), scene.frames[6] ?? null)).toEqual([{ mark: 'dropped', count: 1 }]);
+    expect(marksOf(between(scene, 0), null)).toEqual([{ mark: 'matched', count: 1 }]);
+  });
+  test('firings of a node are the steps that touched it', () => {
+    const filter = [...(scene.frames[0]?.nodes.values() ?? [])].find(({ content }) => content.verb === 'filter');
+    expect([...firingsOf(scene.frames, filter?.track ?? -1)]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('words and symbols of a node', () => {
+  test('long objects end in an ellipsis, at a word', () => {
+    expect(wrap('a = b', 40, 1)).toEqual(['a = b']);
+    expect(wrap('', 40, 1)).toEqual([]);
+    const [line, ...rest] = wrap('o_orderdate >= 1994-01-01 and o_orderdate < 1995-01-01', 40, 1);
+    expect(rest).toEqual([]);
+    expect(line).toBe('o_orderdate >= 1994-01-01…');
+    expect(wrap('x'.repeat(90), 40, 1)[0]?.length).toBeLessThanOrEqual(40);
+  });
+  test.each([
+    ['hash-join', 'HashJoin', { path: 'join' }],
+    ['cross-join', 'Join', { path: 'cross' }],
+    ['hash-left-join', 'HashJoin', { path: 'left' }],
+    ['null-aware-anti-join', 'Join', { path: 'anti' }],
+    ['dependent-semi-join', 'Join', { path: 'semi' }],
+    ['table-scan', 'TableScan', { path: 'table' }],
+    ['filter', 'PhysFilter', { letter: 'σ' }],
+    ['hash-distinct', 'HashAggregate', { letter: 'δ' }],
+    ['hash-aggregate', 'HashAggregate', { letter: 'γ' }],
+    ['top-n-heap', 'TopNHeap', { letter: 'τ' }],
+    ['something-new', 'New', { path: 'plain' }],
+  ])('%s', (verb, kind, symbol) => expect(symbolOf({ verb, kind })).toEqual(symbol));
+});
