@@ -42,6 +42,7 @@ export default defineConfig({
   root: 'www',
   // Relative addresses, so that the site works from any sub-path of any static host.
   base: './',
+  cacheDir: '../node_modules/.vite',
   plugins: [svelte({ configFile: '../svelte.config.js' }), contentSecurityPolicy()],
   worker: { format: 'es' },
   build: {
@@ -51,6 +52,9 @@ export default defineConfig({
     // Files of their own: the policy allows no data: fonts, and sizes stay attributable to parts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The limit that counts is that of the first load, brotli-compressed: see scripts/lib/sizes.mjs.
+    chunkSizeWarningLimit: 2_000,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   test: {
     include: ['src/**/*.test.ts'],

@@ -7,6 +7,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'www',
   base: './',
+  cacheDir: '../node_modules/.vite',
   publicDir: false,
   worker: {
     format: 'es',

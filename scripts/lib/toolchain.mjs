@@ -61,8 +61,9 @@ export function ensureWasmBindgen() {
       const build = join(tools, 'build');
       const fresh = join(tools, 'wasm-bindgen-new');
       rmSync(fresh, { recursive: true, force: true });
+      // It works for seconds in all its life: compiling it fast is worth more than running it fast.
       await run('cargo', ['install', 'wasm-bindgen-cli', '--version', version, '--root', fresh, '--no-track'], {
-        env: { CARGO_TARGET_DIR: build },
+        env: { CARGO_TARGET_DIR: build, CARGO_PROFILE_RELEASE_OPT_LEVEL: '1', CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16' },
         quiet: true,
       });
       for (const old of readdirSync(tools).filter((name) => /^wasm-bindgen-\d/.test(name))) {

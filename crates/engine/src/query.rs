@@ -57,7 +57,7 @@ pub fn optimize(
         arena,
         normalized,
         &context.optimizer.search_options(),
-        &mut (),
+        &mut Silent,
     )?;
     phases.search = context.now() - searching;
     Ok(searched)

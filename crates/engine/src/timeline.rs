@@ -29,7 +29,7 @@ impl TraceOptions {
 
     pub(crate) fn search_options(&self) -> SearchOptions {
         SearchOptions {
-            disabled: self.disabled.clone(),
+            disabled: self.disabled.iter().cloned().collect(),
             ..SearchOptions::default()
         }
     }
@@ -69,7 +69,7 @@ impl Timeline {
 pub fn rule_names() -> Vec<&'static str> {
     let normalize = optimizer::rules().iter().map(|rule| rule.info().name);
     normalize
-        .chain(search::rules().iter().map(|info| info.name))
+        .chain(SEARCH_RULES.iter().map(|rule| rule.info.name))
         .collect()
 }
 

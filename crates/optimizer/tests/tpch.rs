@@ -30,7 +30,7 @@ fn queries_are_unnested() {
 }
 
 fn query(folder: &str, number: u32) -> Option<String> {
-    ["q{}.sql", "{}.sql", "queries/q{}.sql", "queries/{}.sql", "q{:02}.sql"]
+    ["queries/q{:02}.sql"]
         .iter()
         .find_map(|name| {
             let name = name

@@ -225,12 +225,13 @@ impl<'q> Binder<'_, 'q> {
         let name = folded(ident);
         match table.columns.iter().position(|c| c.name == name) {
             Some(at) => Ok(at as u32),
-            None => Err(SqlError::UnknownColumn {
+            None => Err(SqlError::UnknownColumnIn {
                 nearest: crate::error::nearest(
                     &name,
                     table.columns.iter().map(|c| c.name.as_str()),
                 ),
-                name: format!("{name}\" named in key \"{}", table.name),
+                name,
+                problem: "named in key does not exist".into(),
                 at: self.at(self.source.ident(ident)),
             }),
         }

@@ -270,19 +270,23 @@ impl<'q> Binder<'_, 'q> {
         let source = self.query_untyped(query)?;
         self.check_count(source.columns.len(), columns, named, at)?;
         let columns = &columns[..source.columns.len()];
-        for (column, target) in source.columns.iter().zip(columns) {
-            let value = self.arena.col(column.col);
-            self.assign(value, target.ty, &target.name, at)?;
+        // What the query computes last is converted where it is computed.
+        let (rel, exprs) = match self.arena.op(source.rel).clone() {
+            Op::Project { items } => {
+                let exprs: Vec<ScalarId> = items.iter().map(|item| item.expr).collect();
+                (self.arena.inputs(source.rel)[0], exprs)
+            }
+            _ => {
+                let cols = source.columns.iter().map(|c| self.arena.col(c.col));
+                (source.rel, cols.collect())
+            }
+        };
+        let mut row = Vec::with_capacity(columns.len());
+        for (expr, target) in exprs.into_iter().zip(columns) {
+            row.push(self.assign(expr, target.ty, &target.name, at)?);
         }
-        let types: Vec<DataType> = columns.iter().map(|c| c.ty).collect();
-        let typed = self.retype(source, &types, at)?;
-        let row: Vec<ScalarId> = typed
-            .columns
-            .iter()
-            .map(|c| self.arena.col(c.col))
-            .collect();
         let full = self.full_row(table, columns, &row);
-        Ok(self.project(typed.rel, full, at))
+        Ok(self.project(rel, full, at))
     }
 
     /// Binds a DELETE.

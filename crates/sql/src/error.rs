@@ -83,6 +83,17 @@ pub enum SqlError {
         /// Its place.
         at: Span,
     },
+    /// A column that a key or USING names is not there.
+    UnknownColumnIn {
+        /// The column's name.
+        name: String,
+        /// How it is named where: "named in key does not exist".
+        problem: String,
+        /// The most similar column.
+        nearest: Option<String>,
+        /// Its place.
+        at: Span,
+    },
     /// The name fits several columns; `candidates` are in FROM order.
     AmbiguousColumn {
         /// The name.
@@ -218,7 +229,9 @@ impl SqlError {
             Self::TooManyColumns { .. } => SqlState::TOO_MANY_COLUMNS,
             Self::NameTooLong { .. } => SqlState::NAME_TOO_LONG,
             Self::UnknownTable { .. } | Self::UnknownQualifier { .. } => SqlState::UNDEFINED_TABLE,
-            Self::UnknownColumn { .. } | Self::UnknownColumnOf { .. } => SqlState::UNDEFINED_COLUMN,
+            Self::UnknownColumn { .. }
+            | Self::UnknownColumnOf { .. }
+            | Self::UnknownColumnIn { .. } => SqlState::UNDEFINED_COLUMN,
             Self::AmbiguousColumn { .. } => SqlState::AMBIGUOUS_COLUMN,
             Self::DuplicateAlias { .. } => SqlState::DUPLICATE_ALIAS,
             Self::DuplicateColumn { .. } => SqlState::DUPLICATE_COLUMN,
@@ -250,6 +263,7 @@ impl SqlError {
             | Self::UnknownQualifier { at, .. }
             | Self::UnknownColumn { at, .. }
             | Self::UnknownColumnOf { at, .. }
+            | Self::UnknownColumnIn { at, .. }
             | Self::AmbiguousColumn { at, .. }
             | Self::DuplicateAlias { at, .. }
             | Self::DuplicateColumn { at, .. }
@@ -279,7 +293,8 @@ impl SqlError {
             Self::Syntax { expected, .. } => expected.as_ref().map(|e| format!("Expected {e}.")),
             Self::UnknownTable { nearest, .. }
             | Self::UnknownColumn { nearest, .. }
-            | Self::UnknownColumnOf { nearest, .. } => perhaps(nearest),
+            | Self::UnknownColumnOf { nearest, .. }
+            | Self::UnknownColumnIn { nearest, .. } => perhaps(nearest),
             Self::AmbiguousColumn { candidates, .. } => {
                 Some(format!("Write one of: {}.", candidates.join(", ")))
             }
@@ -336,6 +351,9 @@ impl fmt::Display for SqlError {
                     "column \"{column}\" of relation \"{table}\" does not exist"
                 )
             }
+            Self::UnknownColumnIn { name, problem, .. } => {
+                write!(f, "column \"{name}\" {problem}")
+            }
             Self::AmbiguousColumn { name, .. } => {
                 write!(f, "column reference \"{name}\" is ambiguous")
             }
@@ -372,23 +390,23 @@ impl fmt::Display for SqlError {
             Self::CannotCast { from, to, .. } => write!(f, "cannot cast type {from} to {to}"),
             Self::InvalidRowCount { clause, .. } => write!(f, "{clause} must not be negative"),
             Self::Literal { error, .. } => write!(f, "{error}"),
-            Self::NotSupported { feature, .. } => write!(f, "{feature} is not supported"),
+            Self::NotSupported { feature, .. } => write!(f, "not supported: {feature}"),
         }
     }
 }
 
 impl std::error::Error for SqlError {}
 
-/// The candidate most similar to a misspelt name: edit distance at most a third of its length, at least one.
+/// The candidate most similar to a misspelt name: edit distance at most a third of its length.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    let most = (name.chars().count() / 3).max(1);
+    let most = name.chars().count() / 3;
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(d, _)| *d <= most)
+        .filter(|(d, _)| *d <= most && most > 0)
         .min_by_key(|(d, _)| *d)
         .map(|(_, candidate)| candidate.to_string())
 }
@@ -418,6 +436,6 @@ mod tests {
         let names = ["o_orderkey", "o_custkey", "o_comment"];
         assert_eq!(nearest("o_ordrkey", names).as_deref(), Some("o_orderkey"));
         assert_eq!(nearest("price", names), None);
-        assert_eq!(nearest("a", ["b"]).as_deref(), Some("b"));
+        assert_eq!(nearest("a", ["b"]), None);
     }
 }

@@ -101,7 +101,11 @@ impl<'q> Binder<'_, 'q> {
                 {
                     return self.unsupported("this form of CAST", at);
                 }
-                let ty = self.data_type(data_type, at)?;
+                let type_at = match kind {
+                    sqlparser::ast::CastKind::DoubleColon => self.source.token_after(at.end, 1),
+                    _ => None,
+                };
+                let ty = self.data_type(data_type, type_at.unwrap_or(at))?;
                 let bare = crate::data_type::is_bare_numeric(data_type);
                 self.explicit_cast(left, ty, bare, self.source.expr(expr))
             }

@@ -94,10 +94,7 @@ impl<'q> Binder<'_, 'q> {
             });
         }
         match constraint {
-            JoinConstraint::On(condition) => {
-                let at = at.union(self.source.expr(condition));
-                self.join_on(kind, condition, sides, at)
-            }
+            JoinConstraint::On(condition) => self.join_on(kind, condition, sides, at),
             JoinConstraint::Using(names) => {
                 let names: Vec<(String, Span)> = names.iter().map(|n| self.using_name(n)).collect();
                 let at = names.iter().fold(at, |at, (_, name)| at.union(*name));
@@ -145,6 +142,7 @@ impl<'q> Binder<'_, 'q> {
             right_scope,
         } = sides;
         scope.extend(right_scope, at)?;
+        let at = self.at(at.union(self.source.expr(condition)));
         let scope = Rc::new(scope);
         let mut clause = Clause::new(&scope, "JOIN conditions");
         let condition_id = self.condition(condition, &mut clause, "JOIN/ON")?;
@@ -209,9 +207,12 @@ impl<'q> Binder<'_, 'q> {
             let side = |scope: &Scope, which: &str| {
                 scope
                     .column(&name, name_at)?
-                    .ok_or_else(|| SqlError::UnknownColumn {
-                        name: format!("{name} (in USING, of the {which} table)"),
+                    .ok_or_else(|| SqlError::UnknownColumnIn {
                         nearest: scope.nearest_column(&name),
+                        name: name.clone(),
+                        problem: format!(
+                            "specified in USING clause does not exist in {which} table"
+                        ),
                         at: name_at,
                     })
             };

@@ -36,7 +36,47 @@ impl Source {
 
     /// The place of one part of a set operation.
     pub fn set_expr(&self, body: &SetExpr) -> Span {
-        self.body_start(body).unwrap_or(self.whole())
+        match self.body_start(body) {
+            Some(at) => self.to_body_end(at),
+            None => self.whole(),
+        }
+    }
+
+    /// From the start of a query's body to the next set operator, closing parenthesis or clause behind the body.
+    fn to_body_end(&self, start: Span) -> Span {
+        let mut depth = 0usize;
+        let mut place = start;
+        for token in &self.tokens[self.index_at(start.start)..] {
+            match token.kind {
+                Kind::Mark(b'(') => depth += 1,
+                Kind::Mark(b')') if depth == 0 => break,
+                Kind::Mark(b')') => depth -= 1,
+                Kind::Word if depth == 0 && self.ends_body(token) => break,
+                _ => {}
+            }
+            place = place.union(token.at);
+        }
+        place
+    }
+
+    fn ends_body(&self, word: &Token) -> bool {
+        let word = self.slice(word.at);
+        [
+            "union",
+            "intersect",
+            "except",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+        ]
+        .iter()
+        .any(|end| word.eq_ignore_ascii_case(end))
+    }
+
+    /// The token so many positions behind an offset.
+    pub fn token_after(&self, end: u32, ahead: usize) -> Option<Span> {
+        self.tokens.get(self.index_at(end) + ahead).map(|t| t.at)
     }
 
     fn query_start(&self, query: &Query) -> Option<Span> {

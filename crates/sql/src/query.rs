@@ -13,6 +13,8 @@ pub(crate) struct Tail<'q> {
     pub order_by: &'q [OrderByExpr],
     /// LIMIT and OFFSET.
     pub rows: Option<RowCount>,
+    /// Columns of bare NULLs and quoted literals become text at once.
+    pub typed: bool,
 }
 
 impl Tail<'_> {
@@ -20,19 +22,24 @@ impl Tail<'_> {
     pub const NONE: Tail<'static> = Tail {
         order_by: &[],
         rows: None,
+        typed: false,
     };
 }
 
 impl<'q> Binder<'_, 'q> {
     /// Binds a query; columns of bare NULLs and quoted literals are text.
     pub fn query(&mut self, query: &'q Query) -> Result<Named, SqlError> {
-        let named = self.query_untyped(query)?;
+        let named = self.query_parts(query, true)?;
         let at = self.at(self.source.query(query));
         self.resolve_unknown(named, at)
     }
 
     /// Binds a query whose untyped literals still take any type.
     pub fn query_untyped(&mut self, query: &'q Query) -> Result<Named, SqlError> {
+        self.query_parts(query, false)
+    }
+
+    fn query_parts(&mut self, query: &'q Query, typed: bool) -> Result<Named, SqlError> {
         let at = self.source.query(query);
         self.enter(self.at(at))?;
         if !query.locks.is_empty() || query.for_clause.is_some() {
@@ -54,7 +61,14 @@ impl<'q> Binder<'_, 'q> {
             },
         };
         let rows = self.row_count(query, at)?;
-        let named = self.body_with_tail(&query.body, Tail { order_by, rows })?;
+        let named = {
+            let tail = Tail {
+                order_by,
+                rows,
+                typed,
+            };
+            self.body_with_tail(&query.body, tail)?
+        };
         self.check_unused_ctes(ctes)?;
         self.ctes.truncate(ctes);
         self.leave();

@@ -79,7 +79,7 @@ impl<'q> Binder<'_, 'q> {
         let visible = exprs.len();
         clause.name = "ORDER BY";
         let order = self.order_items(&mut exprs, visible, &tail, distinct, &mut clause)?;
-        if distinct || !order.is_empty() {
+        if distinct || tail.typed || !order.is_empty() {
             for (_, expr) in &mut exprs {
                 if self.arena.ty(*expr) == DataType::Unknown {
                     *expr = self.coerce(*expr, DataType::Text, self.source.whole())?;

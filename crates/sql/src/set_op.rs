@@ -109,8 +109,8 @@ impl<'q> Binder<'_, 'q> {
                     at,
                 })?;
             }
-            // Duplicates are compared as text, so an untyped column is settled here.
-            types.push(if ty == DataType::Unknown && !all {
+            // As in PostgreSQL, what no branch types is text.
+            types.push(if ty == DataType::Unknown {
                 DataType::Text
             } else {
                 ty

@@ -24,7 +24,6 @@ fn outcome(database: &Database, text: &str) -> String {
 }
 
 fn rewritten(script: &str) -> String {
-    let database = Database::with(SCHEMA);
     let mut out = String::new();
     for block in script.split("\n\n") {
         let block = block.trim_matches('\n');
@@ -44,7 +43,7 @@ fn rewritten(script: &str) -> String {
         let text = text.join("\n");
         out += &comments;
         if !text.is_empty() {
-            out += &format!("{text}\n----\n{}", outcome(&database, &text));
+            out += &format!("{text}\n----\n{}", outcome(&Database::with(SCHEMA), &text));
         }
     }
     out

@@ -268,22 +268,33 @@ const SHAPES: &[Shape] = &[
 
 #[test]
 fn shapes_of_all_sizes_neither_overflow_nor_hang() {
+    let verbose = std::env::var_os("VERBOSE").is_some();
     for (name, shape) in SHAPES {
         for n in [2, 10, 28, 40, 90, 100, 130, 400, 1_000, 3_000, 20_000] {
             let text = shape(n);
             let length = text.len();
             let started = Instant::now();
+            if verbose {
+                eprint!("{name} × {n}: ");
+            }
             let result = std::panic::catch_unwind(|| code(text));
             assert!(result.is_ok(), "{name} × {n} ({length} bytes)");
-            if std::env::var_os("VERBOSE").is_some() {
-                eprintln!(
-                    "{name} × {n}: {:?} {:?}",
-                    result.ok().flatten(),
-                    started.elapsed()
-                );
+            if verbose {
+                eprintln!("{:?} {:?}", result.ok().flatten(), started.elapsed());
             }
         }
     }
+}
+
+/// For a single shape: `SHAPE=calls N=90 cargo test -p sql --test hostile one_shape`.
+#[test]
+fn one_shape() {
+    let (Ok(name), Ok(n)) = (std::env::var("SHAPE"), std::env::var("N")) else {
+        return;
+    };
+    let shape = SHAPES.iter().find(|(shape, _)| *shape == name);
+    let text = shape.expect("a known shape").1(n.parse().expect("a number"));
+    eprintln!("{name} × {n}: {:?}", code(text));
 }
 
 #[test]

@@ -22,5 +22,18 @@ function spawn(url: string): Worker {
   return new Worker((policy ? policy.createScriptURL(url) : url) as string, { type: 'module' });
 }
 
-export const spawnEngine = (): Worker => spawn(engineUrl);
+let early: Worker | null = null;
+
+/** Starts the engine's worker before anything asks for it, so that it loads while the page does. */
+export function startEngine(): void {
+  early ??= spawn(engineUrl);
+}
+
+/** A worker that runs an engine: the one that was started early, once, else a fresh one. */
+export function spawnEngine(): Worker {
+  const worker = early ?? spawn(engineUrl);
+  early = null;
+  return worker;
+}
+
 export const spawnTpch = (): Worker => spawn(tpchUrl);

@@ -19,7 +19,7 @@ export interface Bounds {
 const gap = { x: 30, y: 20 };
 /** Where a parent stands over its inputs: 0 above the first, 1 above the last. Words hang to the right of a star, so
  * that a star left of the middle looks like the middle, and deep trees stay narrow. */
-const lean = 0.24;
+const lean = 0.16;
 
 /** How far a subtree reaches on each level below its root, relative to the root's star. */
 interface Outline {

@@ -81,7 +81,7 @@ describe('words and symbols of a node', () => {
     expect(wrap('', 40, 1)).toEqual([]);
     const [line, ...rest] = wrap('o_orderdate >= 1994-01-01 and o_orderdate < 1995-01-01', 40, 1);
     expect(rest).toEqual([]);
-    expect(line).toBe('o_orderdate >= 1994-01-01…');
+    expect(line).toBe('o_orderdate >= 1994-01-01 and…');
     expect(wrap('x'.repeat(90), 40, 1)[0]?.length).toBeLessThanOrEqual(40);
   });
   test.each([

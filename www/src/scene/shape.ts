@@ -23,7 +23,7 @@ const sans = 7.3;
 const line = { verb: 17, object: 15 };
 const widest = 40;
 /** Room kept for numbers, so that counted rows take the place of estimates without moving anything. */
-const numbersRoom = 30;
+const numbersRoom = 26;
 const small = 6.65;
 
 /** Breaks `text` into at most `most` lines of about `width` characters, at spaces; what is left over becomes "…". */
@@ -39,7 +39,7 @@ export function wrap(text: string, width: number, most: number): string[] {
     const room = rest.slice(0, width + 1);
     const and = room.lastIndexOf(' and ');
     const space = room.lastIndexOf(' ');
-    const at = and > width / 3 ? and : space > width / 3 ? space : width;
+    const at = and > width * 0.7 ? and : space > width / 3 ? space : width;
     lines.push(rest.slice(0, at));
     rest = rest.slice(at).trimStart();
   }

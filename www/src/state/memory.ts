@@ -15,3 +15,18 @@ export function remember(name: string, value: string): void {
     // Private windows and full disks: the page works the same.
   }
 }
+
+export type ThemeName = 'dark' | 'light';
+
+export const lightQuery = '(prefers-color-scheme: light)';
+
+/** The theme that the visitor chose, if any. */
+export function chosenTheme(): ThemeName | null {
+  const saved = recall('theme');
+  return saved === 'dark' || saved === 'light' ? saved : null;
+}
+
+/** The theme to begin with: chosen before, or as the system has it. */
+export function firstTheme(): ThemeName {
+  return chosenTheme() ?? (matchMedia(lightQuery).matches ? 'light' : 'dark');
+}

@@ -1,7 +1,5 @@
 // Light or dark: as the system has it until the visitor chooses.
-import { recall, remember } from './memory.ts';
-
-export type ThemeName = 'dark' | 'light';
+import { chosenTheme, lightQuery, remember, type ThemeName } from './memory.ts';
 
 export class Theme {
   chosen = $state<ThemeName | null>(null);
@@ -9,9 +7,8 @@ export class Theme {
   readonly name: ThemeName = $derived(this.chosen ?? this.system);
 
   constructor() {
-    const saved = recall('theme');
-    this.chosen = saved === 'dark' || saved === 'light' ? saved : null;
-    const query = matchMedia('(prefers-color-scheme: light)');
+    this.chosen = chosenTheme();
+    const query = matchMedia(lightQuery);
     const follow = () => {
       this.system = query.matches ? 'light' : 'dark';
     };

@@ -165,7 +165,7 @@ impl Lab {
         )
     }
 
-    /// Both ways give the same rows, in any order, or errors of the same code.
+    /// Both ways give the same rows, in any order, or both fail on the data.
     pub fn agree(&self, two: &Two, what: &str) -> Option<usize> {
         let (fast, slow) = (self.run(two.physical), self.naive(two.logical));
         match (fast, slow) {
@@ -174,10 +174,8 @@ impl Lab {
                 assert_eq!(fast, slow, "{what}\n{}", plan::text::tree(&self.arena, two.physical));
                 Some(slow.len())
             }
-            (Err(ExecError::Data(fast)), Err(NaiveError::Data(slow))) => {
-                assert_eq!(fast.code(), slow.code(), "{what}");
-                None
-            }
+            // Which of several failures comes first depends on the way of evaluating.
+            (Err(ExecError::Data(_)), Err(NaiveError::Data(_))) => None,
             (fast, slow) => panic!(
                 "{what}: {fast:?} against {slow:?}\n{}",
                 plan::text::tree(&self.arena, two.physical)

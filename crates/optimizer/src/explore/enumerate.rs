@@ -436,6 +436,7 @@ impl Filler<'_> {
                 right: found.right,
             },
             own_columns: Vec::new(),
+            depth: 0,
             below: Below::Relations(self.block, set),
             contexts: Vec::new(),
             implemented: false,

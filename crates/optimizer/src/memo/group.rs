@@ -53,6 +53,8 @@ pub struct Group {
     pub estimate: Estimate,
     /// Columns whose estimates differ from those below.
     pub own_columns: Vec<(ColId, ColumnEstimate)>,
+    /// Groups below whose estimates stand for other columns, at most: then all columns are its own.
+    pub depth: u32,
     /// Where estimates of other columns come from: its inputs, or its relations in a join block.
     pub below: Below,
     /// What the search found, for each order asked for.

@@ -8,10 +8,13 @@ use crate::join_order::block::{self, JoinTree};
 use crate::memo::{
     Added, Below, Estimate, Expr, ExprKind, Group, GroupId, Inputs, JoinSplit, OperatorId,
 };
-use crate::stats::rows;
+use crate::stats::{column, rows};
 use plan::{Arena, Op, Props, RelId};
 use std::collections::HashMap;
 use std::rc::Rc;
+
+/// Column estimates are looked up through at most this many groups.
+const MAX_DEPTH: u32 = 16;
 
 /// Work left while copying in.
 enum Step {
@@ -86,6 +89,7 @@ impl Search {
         let op = arena.op(rel);
         let (derivation, own_columns) = rows::of_operator(arena, &self.memo, op, &props, inputs);
         let raw_rows = derivation.result;
+        let depth = inputs.iter().map(|g| self.memo.group(*g).depth + 1).max();
         let group = self.memo.add_group(Group {
             logical: Vec::new(),
             physical: Vec::new(),
@@ -98,10 +102,14 @@ impl Search {
             props: Some(props.clone()),
             estimate: Estimate::Derived(Box::new(derivation)),
             own_columns,
+            depth: depth.unwrap_or(0),
             below: Below::Inputs(expr_inputs.clone()),
             contexts: Vec::new(),
             implemented: false,
         });
+        if self.memo.group(group).depth >= MAX_DEPTH {
+            self.own_all_columns(group, &props);
+        }
         let width = rows::width(arena, &self.memo, group, &props.columns);
         self.memo.group_mut(group).width = width;
         if matches!(op, Op::Scan(_)) {
@@ -121,6 +129,17 @@ impl Search {
             observer.expr_added(&self.memo, expr);
         }
         group
+    }
+
+    /// Writes down the estimates of all columns, so that groups above need not look further.
+    fn own_all_columns(&mut self, group: GroupId, props: &Props) {
+        let all = props
+            .columns
+            .iter()
+            .filter_map(|col| Some((*col, column::of_group(&self.memo, group, *col)?)))
+            .collect();
+        let group = self.memo.group_mut(group);
+        (group.own_columns, group.depth) = (all, 0);
     }
 
     /// Interns an operator with its facts.

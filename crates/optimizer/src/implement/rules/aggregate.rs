@@ -27,8 +27,7 @@ pub static HASH_AGGREGATE: SearchRule = SearchRule {
     guards: &[],
     methods: |c| match &c.operator.op {
         Op::Aggregate { .. } => vec![Method::HashAggregate],
-        Op::Distinct if c.operator.keys.is_empty() => vec![Method::Limit],
-        Op::Distinct => vec![Method::HashAggregate],
+        Op::Distinct if !c.operator.keys.is_empty() => vec![Method::HashAggregate],
         _ => Vec::new(),
     },
 };

@@ -3,7 +3,7 @@
 
 use super::fixture::TestCatalog;
 use plan::{
-    AggFunc, Arena, Func, JoinKind, Op, RelId, Scalar, ScalarId, SetOpKind, SortKey,
+    AggFunc, AggItem, Arena, Func, JoinKind, Op, RelId, Scalar, ScalarId, SetOpKind, SortKey,
 };
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -116,7 +116,7 @@ impl Evaluator<'_> {
                 groups
                     .into_iter()
                     .map(|(mut key, members)| {
-                        key.extend(aggs.iter().map(|a| self.aggregate(a.func, a.arg, &members)));
+                        key.extend(aggs.iter().map(|a| self.aggregate(a, &members)));
                         key
                     })
                     .collect()
@@ -279,14 +279,19 @@ impl Evaluator<'_> {
         conjuncts.iter().all(|c| self.value(*c, env) == Value::Bool(true))
     }
 
-    fn aggregate(&self, func: AggFunc, arg: Option<ScalarId>, members: &[Env]) -> Value {
-        let values: Vec<i64> = arg
+    fn aggregate(&self, agg: &AggItem, members: &[Env]) -> Value {
+        let mut values: Vec<i64> = agg
+            .arg
             .map(|arg| {
                 let value = |env: &Env| self.value(arg, env).as_i64();
                 members.iter().filter_map(value).collect()
             })
             .unwrap_or_default();
-        match func {
+        if agg.distinct {
+            values.sort_unstable();
+            values.dedup();
+        }
+        match agg.func {
             AggFunc::CountStar => Value::Int64(members.len() as i64),
             AggFunc::Count => Value::Int64(values.len() as i64),
             AggFunc::Sum if values.is_empty() => Value::Null,

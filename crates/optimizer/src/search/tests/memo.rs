@@ -187,7 +187,7 @@ fn text_form() {
             "G0: (scan big)  rows: 1000  best: (table-scan)",
             "G1: (scan small)  rows: 100  best: (table-scan)",
             "G2: (join G0 G1) (join G1 G0)  rows: 1000  best: (hash-join build right G0 G1)",
-            "G3 (root): (sort G2)  rows: 1000  best: (sort G2)",
+            "G3 (root): (sort G2)  rows: 1000  best: (input-order G2)",
         ],
         "{text}"
     );
