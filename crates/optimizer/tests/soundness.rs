@@ -1,6 +1,6 @@
-//! Every firing on data: random plans are normalized, and each plan version of the trace is executed naively. All give the
-//! same bag of rows, and none fails where the first did not. What is derived of every subplan (keys, NOT NULL, constants,
-//! equal columns, row bounds) is checked on its rows.
+//! Every firing on data: random plans and random queries are normalized, and each plan version of the trace is executed naively.
+//! All give the same bag of rows, and none fails where the first did not. What is derived of every subplan (keys, NOT NULL,
+//! constants, equal columns, row bounds) is checked on its rows.
 //!
 //! A failure shows the smallest plan found and counts the seeds by rule. `SOUNDNESS_SEEDS=100000` looks longer,
 //! `SOUNDNESS_SEED=7` at one seed.
@@ -17,6 +17,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use testkit::database::Shape;
+use testkit::query::Features;
 use testkit::{Database, Rng, rows};
 use types::Value;
 
@@ -104,11 +105,17 @@ fn check_plan(
         let what = "the firings replayed give another plan".to_string();
         return Err(("replay".into(), with_data(arena, what, &[first, last, replayed])));
     }
+    let mut runs_unasked = false;
     for at in 1..trace.steps.len() {
         let rule = trace.steps[at].rule.unwrap_or("no rule");
         *tally.firings.entry(rule).or_default() += 1;
+        // The right input of a dependent join is not evaluated when there is no left row; that of another join is, and
+        // may fail.
+        runs_unasked |= rule == "ApplyToJoin";
         let (old, new) = (trace.plan(at - 1), trace.plan(at));
-        if let Err(what) = compare(arena, &before, first, new, database) {
+        if let Err(what) = compare(arena, &before, first, new, database)
+            && !(runs_unasked && what.starts_with("fails"))
+        {
             let what = format!("{what}\n{}", trace.steps[at].sentence);
             return Err((rule.into(), with_data(arena, what, &[old, new])));
         }
@@ -181,8 +188,41 @@ fn order(a: &Value, b: &Value, key: &SortKey) -> Ordering {
     }
 }
 
+/// Where plans come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// Built at random.
+    Plans,
+    /// The same with limits over rows without an order.
+    BareLimits,
+    /// Random SQL, bound.
+    Queries,
+}
+
+/// A random plan over a database.
+fn plan(source: Source, rng: Rng, database: &Database) -> (Arena, RelId) {
+    let arena = Arena::new(Rc::new(database.clone()));
+    if source == Source::Queries {
+        return query(rng, arena, database);
+    }
+    let mut plans = Plans::new(rng, arena, database);
+    plans.bare_limits = source == Source::BareLimits;
+    let first = plans.plan(4);
+    (plans.arena, first)
+}
+
+fn query(mut rng: Rng, mut arena: Arena, database: &Database) -> (Arena, RelId) {
+    let query = testkit::query::random(&mut rng, database, Features::default());
+    let parsed = sql::parse(&query.sql).unwrap_or_else(|e| panic!("{e}: {}", query.sql));
+    match sql::bind(&mut arena, &parsed[0]) {
+        Ok(sql::Bound::Query(bound)) => (arena, bound.root),
+        Ok(_) => panic!("not a query: {}", query.sql),
+        Err(error) => panic!("{error}: {}", query.sql),
+    }
+}
+
 /// Checks plans of so many seeds with the rules that `options` leaves on.
-fn check(seeds: u64, depth: u32, bare_limits: bool, options: &Options) -> Tally {
+fn check(seeds: u64, source: Source, options: &Options) -> Tally {
     let number = |name| std::env::var(name).ok().and_then(|n| n.parse().ok());
     let seeds = match number("SOUNDNESS_SEED") {
         Some(seed) => seed..seed + 1,
@@ -197,11 +237,8 @@ fn check(seeds: u64, depth: u32, bare_limits: bool, options: &Options) -> Tally 
             rows: 5,
         };
         let database = Database::random(&mut rng, shape);
-        let arena = Arena::new(Rc::new(database.clone()));
-        let mut plans = Plans::new(rng, arena, &database);
-        plans.bare_limits = bare_limits;
-        let first = plans.plan(depth);
-        let result = check_plan(&mut plans.arena, first, &database, options, &mut tally);
+        let (mut arena, first) = plan(source, rng, &database);
+        let result = check_plan(&mut arena, first, &database, options, &mut tally);
         if let Err((culprit, report)) = result {
             tally.failures.push(Failure {
                 culprit,
@@ -223,7 +260,7 @@ fn only(names: &[&str]) -> Options {
 
 #[test]
 fn all_versions_of_a_plan_give_the_same_rows() {
-    let tally = check(1_500, 4, false, &Options::default());
+    let tally = check(1_500, Source::Plans, &Options::default());
     println!("{} plans, {} fail", tally.plans, tally.failing);
     println!("{:?}", tally.firings);
     tally.assert_sound();
@@ -231,11 +268,20 @@ fn all_versions_of_a_plan_give_the_same_rows() {
 }
 
 #[test]
+fn all_versions_of_a_query_give_the_same_rows() {
+    let tally = check(1_000, Source::Queries, &Options::default());
+    println!("{} queries, {} fail", tally.plans, tally.failing);
+    println!("{:?}", tally.firings);
+    tally.assert_sound();
+    assert!(tally.plans > 700);
+}
+
+#[test]
 fn each_rule_alone_keeps_the_rows() {
     let mut all = Tally::default();
     for rule in rules() {
         let name = rule.info().name;
-        let tally = check(150, 4, false, &only(&[name]));
+        let tally = check(120, Source::Plans, &only(&[name]));
         println!("{name}: {}", tally.fired(name));
         all.failures.extend(tally.failures);
     }
@@ -246,7 +292,7 @@ fn each_rule_alone_keeps_the_rows() {
 #[test]
 fn limits_without_order_move_with_their_rows() {
     let rules = ["LimitMerge", "LimitRemove", "LimitPush"];
-    let tally = check(600, 4, true, &only(&rules));
+    let tally = check(600, Source::BareLimits, &only(&rules));
     tally.assert_sound();
     for rule in rules {
         assert!(tally.fired(rule) > 10, "{rule} fired {} times", tally.fired(rule));

@@ -1,6 +1,5 @@
 //! The state of binding one statement, and the ways in.
 
-use crate::limits::MAX_SUBQUERIES;
 use crate::parsing::{Parsed, Source};
 use crate::scope::{NamedColumn, Scope};
 use crate::{Bound, BoundQuery, Spans, SqlError};
@@ -12,6 +11,9 @@ use types::{ColId, DataType, Span};
 
 /// Most references to tables in a statement, those inside views and inlined CTEs counted each time.
 const MAX_TABLE_REFERENCES: usize = 2_000;
+
+/// Deepest nesting of queries, those of views and inlined CTEs counted.
+const MAX_QUERY_DEPTH: usize = 64;
 
 /// The views of a database; the engine keeps their text.
 pub trait Views {
@@ -247,12 +249,8 @@ impl<'a, 'q> Binder<'a, 'q> {
     /// Goes into a subquery; [`Self::leave`] goes out again.
     pub fn enter(&mut self, at: Span) -> Result<(), SqlError> {
         self.query_depth += 1;
-        if self.query_depth > MAX_SUBQUERIES + 1 {
-            return Err(SqlError::TooComplex {
-                what: "nested subqueries",
-                limit: MAX_SUBQUERIES,
-                at,
-            });
+        if self.query_depth > MAX_QUERY_DEPTH {
+            return Err(SqlError::TooDeep { at });
         }
         Ok(())
     }

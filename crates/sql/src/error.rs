@@ -31,6 +31,11 @@ pub enum SqlError {
         /// Where the limit is passed.
         at: Span,
     },
+    /// The statement nests deeper than the stack allows.
+    TooDeep {
+        /// Where it becomes too deep.
+        at: Span,
+    },
     /// More columns than a table may have.
     TooManyColumns {
         /// The most that is allowed.
@@ -225,7 +230,7 @@ impl SqlError {
     pub fn code(&self) -> SqlState {
         match self {
             Self::Syntax { .. } | Self::Malformed { .. } => SqlState::SYNTAX_ERROR,
-            Self::TooComplex { .. } => SqlState::STATEMENT_TOO_COMPLEX,
+            Self::TooComplex { .. } | Self::TooDeep { .. } => SqlState::STATEMENT_TOO_COMPLEX,
             Self::TooManyColumns { .. } => SqlState::TOO_MANY_COLUMNS,
             Self::NameTooLong { .. } => SqlState::NAME_TOO_LONG,
             Self::UnknownTable { .. } | Self::UnknownQualifier { .. } => SqlState::UNDEFINED_TABLE,
@@ -257,6 +262,7 @@ impl SqlError {
             Self::Syntax { at, .. }
             | Self::Malformed { at, .. }
             | Self::TooComplex { at, .. }
+            | Self::TooDeep { at }
             | Self::TooManyColumns { at, .. }
             | Self::NameTooLong { at, .. }
             | Self::UnknownTable { at, .. }
@@ -307,6 +313,9 @@ impl SqlError {
             Self::NotGrouped { .. } => {
                 Some("Add the column to GROUP BY, or use it inside an aggregate.".into())
             }
+            Self::TooDeep { .. } => {
+                Some("Nest less: WITH can take subqueries out of each other.".into())
+            }
             Self::TooComplex { .. } => Some("Split the statement into smaller ones.".into()),
             Self::DuplicateAlias { .. } => Some("Give one of the tables another alias.".into()),
             Self::MisplacedAggregate { place: "WHERE", .. } => {
@@ -331,6 +340,7 @@ impl fmt::Display for SqlError {
             Self::TooComplex { what, limit, .. } => {
                 write!(f, "statement too complex: more than {limit} {what}")
             }
+            Self::TooDeep { .. } => f.write_str("statement too complex: it nests too deeply"),
             Self::TooManyColumns { limit, .. } => {
                 write!(f, "tables can have at most {limit} columns")
             }

@@ -4,7 +4,7 @@
 //! against the catalog of a [`plan::Arena`] and gives a [`Bound`] statement. Every error is a [`SqlError`] with a
 //! SQLSTATE and its place in the text.
 //!
-//! - `lex`, `limits`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
+//! - `lex`, `limits`, `nesting`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
 //! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `position`, `place`: byte offsets for
 //!   what it parsed.
 //! - `statement`: what a bound statement is; `error`: why there is none.
@@ -28,6 +28,7 @@ mod join;
 mod lex;
 mod limits;
 mod literal;
+mod nesting;
 mod operator;
 mod order;
 mod output;

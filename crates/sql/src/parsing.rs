@@ -11,7 +11,7 @@ use sqlparser::tokenizer::{Token as ParserToken, Tokenizer};
 use types::Span;
 
 /// The parser's own bound on recursion. It counts several levels for one of ours, and stays as the second guard.
-const RECURSION_LIMIT: usize = 260;
+const RECURSION_LIMIT: usize = 300;
 
 /// A parsed statement.
 pub struct Parsed {
@@ -161,9 +161,7 @@ fn refusal(
     let message = match error {
         ParserError::RecursionLimitExceeded => {
             let at = source.span(parser.peek_token().span);
-            return SqlError::TooComplex {
-                what: "levels of nesting",
-                limit: limits::MAX_NESTING,
+            return SqlError::TooDeep {
                 at: at.unwrap_or(source.whole()),
             };
         }

@@ -231,13 +231,13 @@ export function between(scene: Scene, position: number): Drawing {
   for (const node of to.nodes.values()) {
     const old = from.nodes.get(node.track);
     const end = places.get(node.track);
+    const top = places.get(node.parent ?? -1);
     const role = u < 0.5 && old ? old.role : node.role;
-    const newTop = places.get(node.parent ?? -1);
-    const oldTop = places.get(old?.parent ?? -1);
     const width = old ? mix(edgeWidth(old.rows), edgeWidth(node.rows), u) : edgeWidth(node.rows);
-    const top = newTop && oldTop ? mixPlace(oldTop, newTop, u) : (newTop ?? oldTop);
-    const opacity = newTop && oldTop ? 1 : newTop ? (old ? u : u) : 1 - u;
-    edge(String(node.track), node.track, top, end, { width, opacity, role });
+    const stays = old !== undefined && old.parent === node.parent;
+    edge(String(node.track), node.track, top, end, { width, opacity: stays ? 1 : u, role });
+    // Hung elsewhere: the old edge goes while the new one comes.
+    if (old && !stays) edge(`was ${node.track}`, node.track, places.get(old.parent ?? -1), end, { width, opacity: 1 - u, role });
   }
   for (const { track } of to.gone) {
     const old = from.nodes.get(track);

@@ -11,7 +11,8 @@ export function marksOf(drawing: Drawing, frame: Frame | null): { mark: Mark; co
   const add = (mark: string) => counts.set(mark, (counts.get(mark) ?? 0) + 1);
   for (const node of drawing.nodes) {
     if (node.matched > 0.5) add('matched');
-    if (node.strength > 0.5 && node.fate !== 'kept') add(node.fate);
+    // What is merged into another is counted there.
+    if (node.strength > 0.5 && node.fate !== 'kept' && !(node.ghost && node.fate === 'merged')) add(node.fate);
   }
   for (const { into } of frame?.gone ?? []) if (into === null) add('dropped');
   return markOrder.flatMap((mark) => {

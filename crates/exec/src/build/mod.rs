@@ -17,7 +17,7 @@ use plan::{Arena, ColSet, Op, ProjectItem, RelId, ScalarId, SetColumn, SortKey};
 use types::ColId;
 
 /// Operators may nest so deep; the futures of all of them are on the stack at once.
-const MAX_DEPTH: usize = 500;
+const MAX_DEPTH: usize = 2_000;
 
 /// A plan ready to run.
 pub(crate) struct Built {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use types::{ColId, DataType, Decimal, Value};
 
 /// Expressions may nest so deep: far beyond what people write, within the stack of a worker.
-const MAX_DEPTH: usize = 1_000;
+const MAX_DEPTH: usize = 1_500;
 
 /// The parameters of a plan: columns that subtrees take from the row of an outer operator.
 #[derive(Debug, Default)]

@@ -87,7 +87,7 @@ fn of_method<'m>(
         Method::HashAggregate => terms
             .and(Work::HashProbe, input(0).rows)
             .and(Work::HashBuild, out.rows)
-            .and(Work::Aggregate, input(0).rows * aggregates(&operator.op))
+            .and(Work::Aggregate, input(0).rows * aggregates(operator))
             .and(Work::Expression, input(0).rows * operator.weight)
             .and(Work::MemoryByte, out.rows * out.width)
             .and(Work::ValueWrite, written),
@@ -95,14 +95,14 @@ fn of_method<'m>(
             let compared = if operator.keys.is_empty() { 0.0 } else { 1.0 };
             terms
                 .and(Work::MergeStep, input(0).rows * compared)
-                .and(Work::Aggregate, input(0).rows * aggregates(&operator.op))
+                .and(Work::Aggregate, input(0).rows * aggregates(operator))
                 .and(Work::Expression, input(0).rows * operator.weight)
                 .and(Work::ValueWrite, written)
         }
         Method::Sort => sort(out),
         Method::Ordered => terms,
         Method::TopNHeap => {
-            let kept = kept(&operator.op).min(input(0).rows);
+            let kept = kept(operator).min(input(0).rows);
             terms
                 .and(Work::HeapCompare, input(0).rows + kept * kept.max(2.0).log2())
                 .and(Work::ValueWrite, kept * out.columns)
@@ -121,16 +121,16 @@ fn of_method<'m>(
 }
 
 /// Rows that a top-n keeps in its heap.
-fn kept(op: &Op) -> f64 {
-    match op {
-        Op::TopN { limit, offset, .. } => limit.saturating_add(*offset) as f64,
+fn kept(operator: &Operator) -> f64 {
+    match operator.plain() {
+        Some(Op::TopN { limit, offset, .. }) => limit.saturating_add(*offset) as f64,
         _ => 0.0,
     }
 }
 
-fn aggregates(op: &Op) -> f64 {
-    match op {
-        Op::Aggregate { aggs, .. } => aggs.len() as f64,
+fn aggregates(operator: &Operator) -> f64 {
+    match operator.plain() {
+        Some(Op::Aggregate { aggs, .. }) => aggs.len() as f64,
         _ => 0.0,
     }
 }

@@ -1,7 +1,7 @@
 //! The physical operators that can implement a logical one.
 
 use crate::memo::expression::ascending;
-use crate::memo::{ANY, Operator, OrderId, Orders};
+use crate::memo::{ANY, JoinSplit, Operator, OrderId, Orders};
 use plan::{Arena, JoinKind, Op, PhysJoin, SetOpKind, Side, SortKey};
 use types::ColId;
 
@@ -52,13 +52,15 @@ impl Method {
     pub fn input_orders(
         self,
         operator: &Operator,
+        split: &dyn Fn() -> JoinSplit,
         required: OrderId,
         arena: &Arena,
         orders: &mut Orders,
     ) -> Option<InputOrders> {
         match self {
             Self::MergeJoin => {
-                let (left, right) = merge_order(operator, orders.keys(required))?;
+                let kind = operator.join?.kind;
+                let (left, right) = merge_order(&split(), kind, orders.keys(required))?;
                 Some([orders.intern(&left), orders.intern(&right)])
             }
             Self::StreamAggregate => {
@@ -66,10 +68,10 @@ impl Method {
                 Some([orders.intern(&keys), ANY])
             }
             Self::Sort | Self::TopNHeap => orders
-                .satisfies(sort_keys(&operator.op), required)
+                .satisfies(sort_keys(operator.plain()), required)
                 .then_some([ANY, ANY]),
             Self::Ordered | Self::OrderedLimit => {
-                let keys = sort_keys(&operator.op);
+                let keys = sort_keys(operator.plain());
                 if !orders.satisfies(keys, required) {
                     return None;
                 }
@@ -77,7 +79,7 @@ impl Method {
             }
             Self::Filter => Some([required, ANY]),
             Self::Project if required != ANY => {
-                let Op::Project { items } = &operator.op else {
+                let Some(Op::Project { items }) = operator.plain() else {
                     return None;
                 };
                 let below: Option<Vec<SortKey>> = orders
@@ -96,8 +98,13 @@ impl Method {
     }
 
     /// The physical operator that delivers the required order; `None` for [`Method::Ordered`], which is its input.
-    pub fn op(self, operator: &Operator, required: &[SortKey]) -> Option<Op> {
-        let op = &operator.op;
+    pub fn op(
+        self,
+        op: &Op,
+        split: &JoinSplit,
+        group_keys: &[ColId],
+        required: &[SortKey],
+    ) -> Option<Op> {
         Some(match (self, op) {
             (Self::TableScan, Op::Scan(scan)) => Op::TableScan(scan.clone()),
             (Self::Values, Op::Values { columns, rows }) => Op::PhysValues {
@@ -111,11 +118,11 @@ impl Method {
                 items: items.clone(),
             },
             (Self::HashJoin(build), Op::Join { kind, .. }) => Op::HashJoin {
-                join: phys_join(operator, *kind),
+                join: phys_join(split, *kind),
                 build,
             },
             (Self::MergeJoin, Op::Join { kind, .. }) => Op::MergeJoin {
-                join: in_merge_order(phys_join(operator, *kind), operator, required),
+                join: in_merge_order(phys_join(split, *kind), split, required),
             },
             (Self::NestedLoopJoin, Op::Join { kind, on, .. }) => Op::NestedLoopJoin {
                 kind: *kind,
@@ -130,7 +137,7 @@ impl Method {
                 aggs: aggs.clone(),
             },
             (Self::HashAggregate, Op::Distinct) => Op::HashAggregate {
-                keys: operator.keys.clone(),
+                keys: group_keys.to_vec(),
                 aggs: Vec::new(),
             },
             (Self::StreamAggregate, Op::Aggregate { keys, aggs }) => Op::StreamAggregate {
@@ -138,7 +145,7 @@ impl Method {
                 aggs: aggs.clone(),
             },
             (Self::StreamAggregate, Op::Distinct) => Op::StreamAggregate {
-                keys: operator.keys.clone(),
+                keys: group_keys.to_vec(),
                 aggs: Vec::new(),
             },
             (Self::Sort, Op::Sort { keys }) => Op::PhysSort { keys: keys.clone() },
@@ -190,19 +197,19 @@ impl Method {
 }
 
 /// The keys of a sort or top-n.
-fn sort_keys(op: &Op) -> &[SortKey] {
+fn sort_keys(op: Option<&Op>) -> &[SortKey] {
     match op {
-        Op::Sort { keys } | Op::TopN { keys, .. } => keys,
+        Some(Op::Sort { keys } | Op::TopN { keys, .. }) => keys,
         _ => &[],
     }
 }
 
-fn phys_join(operator: &Operator, kind: JoinKind) -> PhysJoin {
+fn phys_join(split: &JoinSplit, kind: JoinKind) -> PhysJoin {
     PhysJoin {
         kind,
-        keys: operator.split.keys.clone(),
-        null_safe: operator.split.null_safe.clone(),
-        residual: operator.split.residual.clone(),
+        keys: split.keys.clone(),
+        null_safe: split.null_safe.clone(),
+        residual: split.residual.clone(),
     }
 }
 
@@ -229,17 +236,14 @@ fn merge_positions(
     Some(positions)
 }
 
-fn join_kind(op: &Op) -> JoinKind {
-    match op {
-        Op::Join { kind, .. } => *kind,
-        _ => JoinKind::Inner,
-    }
-}
-
 /// The sort keys a merge join needs of both inputs.
-fn merge_order(operator: &Operator, required: &[SortKey]) -> Option<(Vec<SortKey>, Vec<SortKey>)> {
-    let columns = operator.split.columns.as_ref()?;
-    let positions = merge_positions(columns, join_kind(&operator.op), required)?;
+fn merge_order(
+    split: &JoinSplit,
+    kind: JoinKind,
+    required: &[SortKey],
+) -> Option<(Vec<SortKey>, Vec<SortKey>)> {
+    let columns = split.columns.as_ref()?;
+    let positions = merge_positions(columns, kind, required)?;
     Some((
         ascending(positions.iter().map(|at| columns[*at].0)),
         ascending(positions.iter().map(|at| columns[*at].1)),
@@ -247,7 +251,7 @@ fn merge_order(operator: &Operator, required: &[SortKey]) -> Option<(Vec<SortKey
 }
 
 /// The join with its keys in the order its inputs are sorted.
-fn in_merge_order(join: PhysJoin, operator: &Operator, required: &[SortKey]) -> PhysJoin {
+fn in_merge_order(join: PhysJoin, split: &JoinSplit, required: &[SortKey]) -> PhysJoin {
     let positions = operator
         .split
         .columns

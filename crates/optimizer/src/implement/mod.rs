@@ -10,5 +10,5 @@ pub mod operator;
 pub mod rules;
 
 pub use method::Method;
-pub use operator::describe;
+pub use operator::{describe, joined};
 pub use rules::{RuleId, RuleSet, SEARCH_RULES, SearchRule};

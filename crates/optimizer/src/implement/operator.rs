@@ -4,11 +4,13 @@ use super::rules::{Candidate, RuleSet};
 use crate::cost::model;
 use crate::implement::RuleId;
 use crate::join_order::conflict::same_type;
-use crate::memo::{JoinSplit, Operator};
-use plan::{Arena, ColSet, Func, Op, Scalar, ScalarId};
+use crate::memo::{
+    Applied, JoinFacts, JoinSplit, Memo, Operator, OperatorId, Shape, Way,
+};
+use plan::{Arena, ColSet, Func, JoinKind, Op, Scalar, ScalarId};
 use types::ColId;
 
-/// Describes an operator. `columns` are its output columns, which DISTINCT compares.
+/// Describes an operator of the plan. `columns` are its output columns, which DISTINCT compares.
 pub fn describe(
     arena: &Arena,
     rules: RuleSet,
@@ -16,14 +18,35 @@ pub fn describe(
     split: JoinSplit,
     columns: &[ColId],
 ) -> Operator {
-    let mut operator = Operator {
+    let keys = match &op {
+        Op::Distinct => columns.to_vec(),
+        Op::Aggregate { keys, .. } => keys.clone(),
+        _ => Vec::new(),
+    };
+    let join = match &op {
+        Op::Join {
+            kind, dependent, ..
+        } => Some(JoinFacts {
+            kind: *kind,
+            dependent: *dependent,
+            keys: split.keys.len() as u16,
+            null_safe: split.null_safe.contains(&true),
+            residual: split.residual.len() as u16,
+            columns: split.columns.is_some(),
+        }),
+        _ => None,
+    };
+    let methods = rules.methods(&Candidate {
+        op: join.is_none().then_some(&op),
+        join,
+        keys: &keys,
+        commutes: rules.contains(RuleId::JOIN_COMMUTE),
+    });
+    Operator {
         weight: model::weight(arena, &op.scalars()),
         residual_weight: model::weight(arena, &split.residual),
-        keys: match &op {
-            Op::Distinct => columns.to_vec(),
-            Op::Aggregate { keys, .. } => keys.clone(),
-            _ => Vec::new(),
-        },
+        keys,
+        join,
         table: match &op {
             Op::Scan(scan) => {
                 let table = arena.table(scan.table);
@@ -31,24 +54,99 @@ pub fn describe(
             }
             _ => None,
         },
-        methods: Vec::new(),
-        op,
-        split,
+        methods,
+        merge_orders: None,
+        shape: Shape::Plain(op, split),
+    }
+}
+
+/// Interns the join of a block that applies these conjuncts; an operator is described once for all pairs that share it.
+pub fn joined(
+    memo: &mut Memo,
+    rules: RuleSet,
+    block: u32,
+    kind: JoinKind,
+    applied: &[Applied],
+) -> OperatorId {
+    let ops = &memo.blocks[block as usize].ops;
+    let mut code = Vec::with_capacity(applied.len() + 2);
+    code.extend(match kind {
+        JoinKind::Mark(col) => [u32::MAX, col.0],
+        other => [kind_code(other), 0],
+    });
+    code.extend(applied.iter().map(|a| {
+        let conjunct = ops[a.op as usize].conjuncts[a.conjunct as usize];
+        conjunct.0 * 3 + a.way as u32
+    }));
+    if let Some(known) = memo.find_joined(&code) {
+        return known;
+    }
+    let mut facts = JoinFacts {
+        kind,
+        dependent: false,
+        keys: 0,
+        null_safe: false,
+        residual: 0,
+        columns: true,
     };
-    let candidate = Candidate {
-        operator: &operator,
-        arena,
-        commutes: rules.contains(RuleId::JOIN_COMMUTE),
-    };
-    let methods = rules
-        .iter()
-        .flat_map(|id| {
-            let methods = (id.rule().methods)(&candidate);
-            methods.into_iter().map(move |method| (id, method))
+    let (mut weight, mut residual_weight) = (0.0, 0.0);
+    for a in applied {
+        let op = &ops[a.op as usize];
+        let of_conjunct = op.weights[a.conjunct as usize];
+        weight += of_conjunct;
+        match op.equality(a.conjunct as usize) {
+            Some(key) if a.way != Way::Residual => {
+                facts.keys += 1;
+                facts.null_safe |= key.null_safe;
+                facts.columns &= key.columns.is_some() && !key.null_safe;
+            }
+            _ => {
+                facts.residual += 1;
+                residual_weight += of_conjunct;
+            }
+        }
+    }
+    facts.columns &= facts.keys > 0;
+    let methods = memo.methods_of_join(facts, || {
+        rules.methods(&Candidate {
+            op: None,
+            join: Some(facts),
+            keys: &[],
+            commutes: rules.contains(RuleId::JOIN_COMMUTE),
         })
-        .collect();
-    operator.methods = methods;
-    operator
+    });
+    memo.add_joined(
+        &code,
+        Operator {
+            shape: Shape::Joined {
+                block,
+                kind,
+                applied: applied.into(),
+            },
+            join: Some(facts),
+            keys: Vec::new(),
+            weight,
+            residual_weight,
+            table: None,
+            methods,
+            merge_orders: None,
+        },
+    )
+}
+
+/// A number for each kind of join but marks, which are told apart by their column.
+fn kind_code(kind: JoinKind) -> u32 {
+    match kind {
+        JoinKind::Inner => 0,
+        JoinKind::Left => 1,
+        JoinKind::Right => 2,
+        JoinKind::Full => 3,
+        JoinKind::Semi => 4,
+        JoinKind::Anti => 5,
+        JoinKind::NullAwareAnti => 6,
+        JoinKind::Single => 7,
+        JoinKind::Mark(_) => 8,
+    }
 }
 
 /// Splits the condition of a join whose inputs have these columns.

@@ -7,6 +7,7 @@
 
 use super::block::JoinNode;
 use super::rel_set::RelSet;
+use crate::cost::model;
 use plan::{Arena, ColSet, Func, JoinKind, Scalar, ScalarId, props};
 use types::{ColId, DataType};
 
@@ -35,6 +36,8 @@ pub struct JoinOp {
     pub selectivity: f64,
     /// A conjunct may fail on some rows.
     pub may_fail: bool,
+    /// The weight of each conjunct, in simple operations.
+    pub weights: Vec<f64>,
 }
 
 /// A conjunct that can be a key of a join.
@@ -52,9 +55,16 @@ pub struct Equality {
     pub right_reads: RelSet,
     /// NULL equals NULL.
     pub null_safe: bool,
+    /// Both sides as columns, when they are plain ones.
+    pub columns: Option<(ColId, ColId)>,
 }
 
 impl JoinOp {
+    /// The conjunct as a key, when it can be one.
+    pub fn equality(&self, conjunct: usize) -> Option<&Equality> {
+        self.keys.iter().find(|key| key.conjunct == conjunct)
+    }
+
     /// The relations it needs.
     pub fn eligibility(&self) -> RelSet {
         self.left | self.right
@@ -159,6 +169,10 @@ fn operator(
         left: part(node.left_set),
         right: part(node.right_set),
         reads: all,
+        weights: conjuncts
+            .iter()
+            .map(|c| model::weight(arena, &[*c]))
+            .collect(),
         conjuncts,
         keys,
         rules: Vec::new(),
@@ -200,6 +214,7 @@ fn equality(
         left_reads,
         right_reads,
         null_safe: func == Func::IsNotDistinctFrom,
+        columns: arena.as_column(left).zip(arena.as_column(right)),
     })
 }
 

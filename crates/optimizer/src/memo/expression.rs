@@ -2,8 +2,9 @@
 
 use super::order::OrderId;
 use crate::implement::{Method, RuleId};
-use plan::{Op, ScalarId, SortKey};
+use plan::{JoinKind, Op, ScalarId, SortKey};
 use std::ops::Deref;
+use std::rc::Rc;
 use types::ColId;
 
 /// A class of expressions that give the same rows.
@@ -69,13 +70,68 @@ pub struct JoinSplit {
     pub columns: Option<Vec<(ColId, ColId)>>,
 }
 
-/// A logical operator as the memo holds it: once for all expressions that share it.
+/// A conjunct that a join of a block applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Applied {
+    /// The operator of the block.
+    pub op: u16,
+    /// Which of its conjuncts.
+    pub conjunct: u16,
+    /// How the join uses it.
+    pub way: Way,
+}
+
+/// How a join uses a conjunct.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// As a key, its first side from the left input.
+    Key,
+    /// As a key, its first side from the right input.
+    Swapped,
+    /// As a further condition on the pair.
+    Residual,
+}
+
+/// A logical operator as the memo holds it.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// An operator of the plan; for joins with the split of the condition.
+    Plain(Op, JoinSplit),
+    /// A join of a block, written out only when somebody asks: there can be very many.
+    Joined {
+        /// The block.
+        block: u32,
+        /// What it keeps.
+        kind: JoinKind,
+        /// Its condition.
+        applied: Box<[Applied]>,
+    },
+}
+
+/// What rules and costs ask about a join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct JoinFacts {
+    /// What it keeps.
+    pub kind: JoinKind,
+    /// The right side uses columns of the left.
+    pub dependent: bool,
+    /// Equality keys.
+    pub keys: u16,
+    /// Some key is null-safe.
+    pub null_safe: bool,
+    /// Conjuncts that are no keys.
+    pub residual: u16,
+    /// All keys are plain columns.
+    pub columns: bool,
+}
+
+/// A logical operator with what rules and costs need to know: once for all expressions that share it.
 #[derive(Debug, Clone)]
 pub struct Operator {
     /// The operator.
-    pub op: Op,
-    /// For joins: keys and the rest.
-    pub split: JoinSplit,
+    pub shape: Shape,
+    /// For joins: kind and keys.
+    pub join: Option<JoinFacts>,
     /// For DISTINCT: the columns it compares. For aggregates: the keys.
     pub keys: Vec<ColId>,
     /// Weight of evaluating its expressions on one row, in simple operations.
@@ -85,7 +141,19 @@ pub struct Operator {
     /// For scans: rows and pages of the table.
     pub table: Option<(f64, f64)>,
     /// The physical operators that implement it, with the rule that says so.
-    pub methods: Vec<(RuleId, Method)>,
+    pub methods: Rc<[(RuleId, Method)]>,
+    /// The orders a merge join of it asks for when none is required, once computed.
+    pub merge_orders: Option<[OrderId; 2]>,
+}
+
+impl Operator {
+    /// The operator, unless it is a join of a block.
+    pub fn plain(&self) -> Option<&Op> {
+        match &self.shape {
+            Shape::Plain(op, _) => Some(op),
+            Shape::Joined { .. } => None,
+        }
+    }
 }
 
 /// What kind of expression it is.

@@ -9,25 +9,35 @@ pub mod expression;
 pub mod group;
 pub mod hashing;
 pub mod order;
+pub mod requirement;
 pub mod text;
 pub mod view;
 
-pub use expression::{Expr, ExprId, ExprKind, GroupId, Inputs, JoinSplit, Operator, OperatorId};
+pub use expression::{
+    Applied, Expr, ExprId, ExprKind, GroupId, Inputs, JoinFacts, JoinSplit, Operator, OperatorId,
+    Shape, Way,
+};
 pub use group::{Below, Candidate, Context, ContextId, Estimate, Group, Outcome};
 pub use order::{ANY, OrderId, Orders};
 pub use view::{ExpressionView, GroupView, MemoView};
 
 use crate::cost::Constants;
-use crate::implement::RuleId;
+use crate::implement::{Method, RuleId};
 use crate::join_order::Block;
 use hashing::WordMap;
-use plan::{Op, RelId};
+use plan::{JoinKind, Op, RelId};
+use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
 /// Groups, expressions, orders and winners of one search.
 #[derive(Debug, Clone)]
 pub struct Memo {
     operators: Vec<Operator>,
     operator_ids: WordMap<(Op, JoinSplit), OperatorId>,
+    /// Joins of blocks by the conjuncts they apply and which way round.
+    joined_ids: WordMap<Box<[u32]>, OperatorId>,
+    /// The methods of joins that rules cannot tell apart.
+    join_methods: WordMap<JoinFacts, Methods>,
     exprs: Vec<Expr>,
     expr_ids: WordMap<(OperatorId, Inputs), ExprId>,
     groups: Vec<Group>,
@@ -46,6 +56,9 @@ pub struct Memo {
     pub constants: Constants,
 }
 
+/// Physical operators with the rules that offer them.
+pub type Methods = Rc<[(RuleId, Method)]>;
+
 /// What adding an expression came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {
@@ -61,6 +74,8 @@ impl Memo {
         Self {
             operators: Vec::new(),
             operator_ids: WordMap::default(),
+            joined_ids: WordMap::default(),
+            join_methods: WordMap::default(),
             exprs: Vec::new(),
             expr_ids: WordMap::default(),
             groups: Vec::new(),
@@ -182,6 +197,93 @@ impl Memo {
         id
     }
 
+    /// The join of a block with this code, if the memo has it.
+    pub(crate) fn find_joined(&self, code: &[u32]) -> Option<OperatorId> {
+        self.joined_ids.get(code).copied()
+    }
+
+    pub(crate) fn add_joined(&mut self, code: &[u32], operator: Operator) -> OperatorId {
+        let id = OperatorId(self.operators.len() as u32);
+        self.joined_ids.insert(code.into(), id);
+        self.operators.push(operator);
+        id
+    }
+
+    /// The methods of a join, asked of the rules once for joins they cannot tell apart.
+    pub(crate) fn methods_of_join(
+        &mut self,
+        facts: JoinFacts,
+        ask: impl FnOnce() -> Methods,
+    ) -> Methods {
+        // Two marks differ in nothing that a rule looks at.
+        let kind = match facts.kind {
+            JoinKind::Mark(_) => JoinKind::Mark(types::ColId(0)),
+            kind => kind,
+        };
+        let facts = JoinFacts { kind, ..facts };
+        self.join_methods.entry(facts).or_insert_with(ask).clone()
+    }
+
+    pub(crate) fn remember_merge_orders(&mut self, operator: OperatorId, orders: [OrderId; 2]) {
+        self.operators[operator.0 as usize].merge_orders = Some(orders);
+    }
+
+    /// The logical operator written out.
+    pub fn logical_op(&self, operator: OperatorId) -> Op {
+        match &self.operator(operator).shape {
+            Shape::Plain(op, _) => op.clone(),
+            Shape::Joined {
+                block,
+                kind,
+                applied,
+            } => {
+                let ops = &self.blocks[*block as usize].ops;
+                let on = applied
+                    .iter()
+                    .map(|a| ops[a.op as usize].conjuncts[a.conjunct as usize])
+                    .collect();
+                Op::Join {
+                    kind: *kind,
+                    on,
+                    dependent: false,
+                }
+            }
+        }
+    }
+
+    /// A join's condition split into keys and the rest.
+    pub fn split(&self, operator: OperatorId) -> JoinSplit {
+        let (block, applied) = match &self.operator(operator).shape {
+            Shape::Plain(_, split) => return split.clone(),
+            Shape::Joined { block, applied, .. } => (*block, applied),
+        };
+        let ops = &self.blocks[block as usize].ops;
+        let mut split = JoinSplit::default();
+        let mut columns = Vec::new();
+        for a in applied.iter() {
+            let op = &ops[a.op as usize];
+            if a.way == Way::Residual {
+                split.residual.push(op.conjuncts[a.conjunct as usize]);
+                continue;
+            }
+            let key = op
+                .equality(a.conjunct as usize)
+                .expect("a key of a join is an equality");
+            let swapped = a.way == Way::Swapped;
+            let turn = |(l, r)| if swapped { (r, l) } else { (l, r) };
+            split.keys.push(turn((key.left, key.right)));
+            split.null_safe.push(key.null_safe);
+            columns.extend(key.columns.map(|(l, r)| if swapped { (r, l) } else { (l, r) }));
+        }
+        if !columns.is_empty()
+            && columns.len() == split.keys.len()
+            && !split.null_safe.contains(&true)
+        {
+            split.columns = Some(columns);
+        }
+        split
+    }
+
     /// A logical expression over these groups, if the memo has it.
     pub fn find(&self, operator: OperatorId, inputs: &Inputs) -> Option<ExprId> {
         self.expr_ids.get(&(operator, inputs.clone())).copied()
@@ -203,12 +305,15 @@ impl Memo {
         rule: Option<RuleId>,
     ) -> Added {
         let group = self.canon(group);
-        if let Some(&known) = self.expr_ids.get(&(operator, inputs.clone())) {
-            self.merge(group, self.exprs[known.0 as usize].group);
-            return Added::Known(known);
-        }
         let id = ExprId(self.exprs.len() as u32);
-        self.expr_ids.insert((operator, inputs.clone()), id);
+        match self.expr_ids.entry((operator, inputs.clone())) {
+            Entry::Occupied(known) => {
+                let known = *known.get();
+                self.merge(group, self.exprs[known.0 as usize].group);
+                return Added::Known(known);
+            }
+            Entry::Vacant(free) => free.insert(id),
+        };
         self.exprs.push(Expr {
             group,
             operator,

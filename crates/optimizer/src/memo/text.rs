@@ -2,8 +2,8 @@
 //!
 //!     G2: (scan orders)  best: table-scan  rows: 15000  cost: 1.25 ms
 
-use super::{ANY, ExprKind, GroupId, Memo, OrderId};
-use plan::{Arena, Op, text};
+use super::{ANY, ExprId, GroupId, Memo, OrderId};
+use plan::{Arena, Op, Side, text};
 use std::fmt::Write;
 
 impl Memo {
@@ -15,7 +15,7 @@ impl Memo {
             let _ = write!(out, "G{}{root}:", id.0);
             for expr in &group.logical {
                 let expr = self.expr(*expr);
-                let _ = write!(out, " ({}", head(&self.operator(expr.operator).op));
+                let _ = write!(out, " ({}", head(&self.logical_op(expr.operator)));
                 for input in expr.inputs.iter() {
                     let _ = write!(out, " G{}", self.canon(*input).0);
                 }
@@ -33,26 +33,21 @@ impl Memo {
         out
     }
 
-    fn best(&self, arena: &Arena, expr: super::ExprId, order: OrderId) -> String {
+    fn best(&self, arena: &Arena, expr: ExprId, order: OrderId) -> String {
         let required = if order == ANY {
             String::new()
         } else {
             format!(" [{}]", self.order_text(arena, order))
         };
-        let expr = self.expr(expr);
-        let verb = match expr.kind {
-            ExprKind::Physical(method) => {
-                let op = method.op(self.operator(expr.operator), self.orders.keys(order));
-                op.map_or("input-order".to_string(), |op| match &op {
-                    Op::HashJoin { build, .. } => {
-                        let side = if *build == plan::Side::Left { "left" } else { "right" };
-                        format!("{} build {side}", text::verb(&op))
-                    }
-                    op => text::verb(op),
-                })
+        let verb = match self.physical_op(expr, order) {
+            Some(Op::HashJoin { join, build }) => {
+                let side = if build == Side::Left { "left" } else { "right" };
+                format!("{} build {side}", text::verb(&Op::HashJoin { join, build }))
             }
-            _ => "sort".to_string(),
+            Some(op) => text::verb(&op),
+            None => "input-order".to_string(),
         };
+        let expr = self.expr(expr);
         let inputs: String = expr
             .inputs
             .iter()

@@ -2,6 +2,7 @@
 
 use super::{ANY, Below, Estimate, ExprId, ExprKind, GroupId, Memo, OrderId, Outcome};
 use crate::cost::{CostTerm, model};
+use crate::implement::Method;
 use crate::join_order::pair;
 use crate::stats::{Derivation, Formula, Input, number};
 use plan::{Arena, Op, RelId, text};
@@ -133,19 +134,13 @@ impl Memo {
         outcome: Option<Outcome>,
     ) -> ExpressionView {
         let expr = self.expr(id);
-        let operator = self.operator(expr.operator);
-        let (verb, object) = match expr.kind {
-            ExprKind::Logical => (text::verb(&operator.op), text::object(arena, &operator.op)),
-            ExprKind::Enforcer(order) => {
-                let keys = self.orders.keys(order).to_vec();
-                let sort = Op::PhysSort { keys };
-                (text::verb(&sort), text::object(arena, &sort))
-            }
-            ExprKind::Physical(method) => match method.op(operator, self.orders.keys(order)) {
-                Some(op) => (text::verb(&op), text::object(arena, &op)),
-                None => ("input-order".into(), text::object(arena, &operator.op)),
-            },
+        let op = match self.physical_op(id, order) {
+            Some(op) => op,
+            None => self.logical_op(expr.operator),
         };
+        let only_asks = expr.kind == ExprKind::Physical(Method::Ordered);
+        let verb = if only_asks { "input-order".into() } else { text::verb(&op) };
+        let object = text::object(arena, &op);
         ExpressionView {
             id: id.0,
             verb,
@@ -189,11 +184,12 @@ impl Memo {
     }
 
     fn relation_name(&self, id: GroupId) -> String {
-        match &self.operator_of(self.group(id).logical[0]).op {
-            Op::Scan(scan) => scan.alias.clone(),
+        let first = self.expr(self.group(id).logical[0]);
+        match self.logical_op(first.operator) {
+            Op::Scan(scan) => scan.alias,
             op => {
-                let mut name = text::verb(op);
-                for input in self.expr(self.group(id).logical[0]).inputs.iter() {
+                let mut name = text::verb(&op);
+                for input in first.inputs.iter() {
                     name.push_str(&format!(" G{}", self.canon(*input).0));
                 }
                 name

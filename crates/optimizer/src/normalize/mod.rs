@@ -31,6 +31,7 @@ static RULES: &[&dyn Rule] = &[
     &scalar::BoolSimplify,
     &scalar::NegationPush,
     &scalar::ComparisonCommute,
+    &scalar::UnwrapCast,
     &scalar::FactorConjunct,
     &scalar::InNormalize,
     &scalar::BetweenComposition,

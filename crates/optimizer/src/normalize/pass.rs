@@ -39,6 +39,7 @@ static PASSES: &[Pass] = &[
             &scalar::BoolSimplify,
             &scalar::NegationPush,
             &scalar::ComparisonCommute,
+            &scalar::UnwrapCast,
             &scalar::NullTestSimplify,
             &scalar::CaseSimplify,
             &scalar::FactorConjunct,

@@ -102,7 +102,10 @@ impl Search {
             let inputs = self.memo.expr(expr).inputs.clone();
             let mut above_inputs = above;
             if kind != ExprKind::Physical(Method::Ordered) {
-                let op = self.physical_op(expr, order);
+                let op = self
+                    .memo
+                    .physical_op(expr, order)
+                    .expect("a method that was offered builds its operator");
                 let terms = model::own(&self.memo, self.memo.expr(expr));
                 let enforcer = matches!(kind, ExprKind::Enforcer(_));
                 let of_group = self.memo.group(group);
@@ -128,18 +131,6 @@ impl Search {
         Ok(chosen)
     }
 
-    fn physical_op(&self, expr: ExprId, order: OrderId) -> Op {
-        match self.memo.expr(expr).kind {
-            ExprKind::Physical(method) => method
-                .op(self.memo.operator_of(expr), self.memo.orders.keys(order))
-                .expect("a method that was offered builds its operator"),
-            ExprKind::Enforcer(order) => Op::PhysSort {
-                keys: self.memo.orders.keys(order).to_vec(),
-            },
-            ExprKind::Logical => unreachable!("only physical expressions win"),
-        }
-    }
-
     /// Names an operator below the group that nothing implements.
     fn no_plan(&self, arena: &Arena, group: GroupId) -> SearchError {
         let mut seen = std::collections::BTreeSet::new();
@@ -151,7 +142,8 @@ impl Search {
             let group = self.memo.group(at);
             for expr in &group.logical {
                 if self.memo.operator_of(*expr).methods.is_empty() {
-                    let line = text::line(arena, &self.memo.operator_of(*expr).op);
+                    let op = self.memo.logical_op(self.memo.expr(*expr).operator);
+                    let line = text::line(arena, &op);
                     return SearchError::NoPlan {
                         reason: format!(
                             "no rule that is switched on implements {line}; switch one on"

@@ -11,7 +11,7 @@ use crate::implement::method::InputOrders;
 use crate::implement::rules::join::NESTED_LOOP_ROWS;
 use crate::implement::{Method, RuleId};
 use crate::memo::{
-    ANY, Candidate, ContextId, Expr, ExprId, ExprKind, GroupId, Inputs, Outcome,
+    ANY, Candidate, ContextId, Expr, ExprId, ExprKind, GroupId, Inputs, OperatorId, OrderId, Outcome,
 };
 use plan::Arena;
 
@@ -167,7 +167,7 @@ impl Search {
 
     fn worth_adding(
         &self,
-        operator: crate::memo::OperatorId,
+        operator: OperatorId,
         inputs: &Inputs,
         rule: Option<RuleId>,
         method: Method,
@@ -177,7 +177,8 @@ impl Search {
             Method::MergeJoin => rule != Some(RuleId::JOIN_COMMUTE),
             Method::NestedLoopJoin => {
                 let operator = self.memo.operator(operator);
-                let only = operator.methods.len() == 1 || operator.split.keys.is_empty();
+                let keys = operator.join.map_or(0, |join| join.keys);
+                let only = operator.methods.len() == 1 || keys == 0;
                 only || self.memo.group(inputs[1]).rows <= NESTED_LOOP_ROWS
             }
             _ => true,
@@ -189,23 +190,9 @@ impl Search {
         &mut self,
         arena: &Arena,
         expr: ExprId,
-        required: crate::memo::OrderId,
+        required: OrderId,
     ) -> Option<InputOrders> {
-        let (kind, operator) = {
-            let expr = self.memo.expr(expr);
-            (expr.kind, expr.operator)
-        };
-        match kind {
-            ExprKind::Physical(method) => {
-                let mut orders = std::mem::take(&mut self.memo.orders);
-                let operator = self.memo.operator(operator);
-                let found = method.input_orders(operator, required, arena, &mut orders);
-                self.memo.orders = orders;
-                found
-            }
-            ExprKind::Enforcer(order) => (order == required).then_some([ANY, ANY]),
-            ExprKind::Logical => None,
-        }
+        self.memo.input_orders(arena, expr, required)
     }
 
     fn cost(

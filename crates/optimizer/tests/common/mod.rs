@@ -51,7 +51,7 @@ pub fn tables(schema: &str) -> Tables {
     tables
 }
 
-/// TPC-H's tables, and a, b and c with nullable columns.
+/// TPC-H's tables, and small ones: a, b and c with nullable columns, k and m with keys, r between them, t with a nullable key.
 pub fn schema() -> Tables {
     tables(include_str!("schema.sql"))
 }

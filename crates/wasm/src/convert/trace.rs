@@ -5,7 +5,8 @@ use crate::dto::trace::{
     Binding, Evidence, Guard, Occurrence, Operator, Origin, Phase, RuleCard, Stage, Step, Trace, WhyNot,
 };
 use engine::Timeline;
-use optimizer::trace::{Origin as From, Phase as Part, touched};
+use optimizer::trace::text::touched;
+use optimizer::trace::{Origin as From, Phase as Part};
 use plan::{RelId, text};
 use std::collections::HashMap;
 

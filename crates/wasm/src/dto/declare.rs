@@ -57,6 +57,7 @@ macro_rules! dto {
             $(#[doc = $doc])*
             #[derive(Debug, Clone, PartialEq, serde::Serialize)]
             #[serde(rename_all = "camelCase")]
+            #[allow(missing_docs, reason = "names that speak for themselves need no second sentence")]
             pub struct $name { $($(#[doc = $field_doc])* pub $field: $ty,)* }
 
             impl crate::dto::Ts for $name {

@@ -1,6 +1,6 @@
 //! Grouping and DISTINCT.
 
-use super::{Candidate, SearchRule};
+use super::SearchRule;
 use crate::implement::Method;
 use crate::rule::{Family, Pattern, RuleInfo, Stage};
 use plan::{Op, OpKind};
@@ -25,9 +25,9 @@ pub static HASH_AGGREGATE: SearchRule = SearchRule {
     },
     pattern: &GROUPING,
     guards: &[],
-    methods: |c| match &c.operator.op {
-        Op::Aggregate { .. } => vec![Method::HashAggregate],
-        Op::Distinct if !c.operator.keys.is_empty() => vec![Method::HashAggregate],
+    methods: |c| match c.op {
+        Some(Op::Aggregate { .. }) => vec![Method::HashAggregate],
+        Some(Op::Distinct) if !c.keys.is_empty() => vec![Method::HashAggregate],
         _ => Vec::new(),
     },
 };
@@ -45,11 +45,11 @@ pub static STREAM_AGGREGATE: SearchRule = SearchRule {
     },
     pattern: &GROUPING,
     guards: &[("no DISTINCT inside", "no aggregate of A counts duplicates once")],
-    methods: |c: &Candidate<'_>| match &c.operator.op {
-        Op::Aggregate { aggs, .. } if aggs.iter().all(|a| !a.distinct) => {
+    methods: |c| match c.op {
+        Some(Op::Aggregate { aggs, .. }) if aggs.iter().all(|a| !a.distinct) => {
             vec![Method::StreamAggregate]
         }
-        Op::Distinct if !c.operator.keys.is_empty() => vec![Method::StreamAggregate],
+        Some(Op::Distinct) if !c.keys.is_empty() => vec![Method::StreamAggregate],
         _ => Vec::new(),
     },
 };

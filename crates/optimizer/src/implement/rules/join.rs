@@ -3,7 +3,7 @@
 use super::{Candidate, SearchRule};
 use crate::implement::Method;
 use crate::rule::{Family, Pattern, RuleInfo, Stage};
-use plan::{JoinKind, Op, OpKind, Side};
+use plan::{JoinKind, OpKind, Side};
 
 /// Without an equality key every pair must be tried; with one only when the right side is this small is that cheap.
 pub const NESTED_LOOP_ROWS: f64 = 32.0;
@@ -15,14 +15,13 @@ const JOIN: Pattern = Pattern::Op {
     inputs: &[Pattern::Any('L'), Pattern::Any('R')],
 };
 
+/// Merging by more keys than this is not offered: sorting by them does not pay, and every set of keys is an order more to
+/// search for.
+const MAX_MERGE_KEYS: u16 = 3;
+
 /// Kind and dependence of a join with the number of its keys.
-fn join(c: &Candidate<'_>) -> Option<(JoinKind, bool, usize)> {
-    match &c.operator.op {
-        Op::Join {
-            kind, dependent, ..
-        } => Some((*kind, *dependent, c.operator.split.keys.len())),
-        _ => None,
-    }
+fn join(c: &Candidate<'_>) -> Option<(JoinKind, bool, u16)> {
+    c.join.map(|join| (join.kind, join.dependent, join.keys))
 }
 
 /// Equality join ⇒ hash table on either side.
@@ -78,17 +77,20 @@ pub static HASH_SEMI_JOIN: SearchRule = SearchRule {
         Some((JoinKind::Semi | JoinKind::Anti, false, 1..)) => {
             vec![Method::HashJoin(Side::Right)]
         }
-        Some((JoinKind::NullAwareAnti, false, 1)) if one_plain_key(c) => {
+        Some((JoinKind::NullAwareAnti, false, 1)) if only_key(c) && !null_safe(c) => {
             vec![Method::HashJoin(Side::Right)]
         }
         _ => Vec::new(),
     },
 };
 
-/// The condition is one equality, and NULLs do not equal.
-fn one_plain_key(c: &Candidate<'_>) -> bool {
-    let split = &c.operator.split;
-    split.keys.len() == 1 && split.residual.is_empty() && !split.null_safe[0]
+/// The condition is keys alone.
+fn only_key(c: &Candidate<'_>) -> bool {
+    c.join.is_some_and(|join| join.residual == 0)
+}
+
+fn null_safe(c: &Candidate<'_>) -> bool {
+    c.join.is_some_and(|join| join.null_safe)
 }
 
 /// Mark join ⇒ hash table on the right side.
@@ -109,7 +111,7 @@ pub static HASH_MARK_JOIN: SearchRule = SearchRule {
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match join(c) {
-        Some((JoinKind::Mark(_), false, 1)) if c.operator.split.residual.is_empty() => {
+        Some((JoinKind::Mark(_), false, 1)) if only_key(c) => {
             vec![Method::HashJoin(Side::Right)]
         }
         _ => Vec::new(),
@@ -153,21 +155,19 @@ pub static MERGE_JOIN: SearchRule = SearchRule {
     pattern: &JOIN,
     guards: &[
         ("keys are columns", "every key of J is an equality of two columns, not null-safe"),
+        ("few keys", "J has at most three keys"),
         ("merges", "J is an inner join, or a left, semi or anti join without further condition"),
         ("not dependent", "R uses no column of L"),
     ],
-    methods: |c| {
-        let split = &c.operator.split;
-        let plain = split.columns.is_some() && split.residual.is_empty();
-        match join(c) {
-            Some((JoinKind::Inner, false, 1..)) if split.columns.is_some() => {
-                vec![Method::MergeJoin]
-            }
-            Some((JoinKind::Left | JoinKind::Semi | JoinKind::Anti, false, 1..)) if plain => {
+    methods: |c| match (c.join, join(c)) {
+        (Some(facts), Some((kind, false, 1..=MAX_MERGE_KEYS))) if facts.columns => match kind {
+            JoinKind::Inner => vec![Method::MergeJoin],
+            JoinKind::Left | JoinKind::Semi | JoinKind::Anti if only_key(c) => {
                 vec![Method::MergeJoin]
             }
             _ => Vec::new(),
-        }
+        },
+        _ => Vec::new(),
     },
 };
 

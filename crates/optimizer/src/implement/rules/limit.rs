@@ -102,9 +102,9 @@ pub static LIMIT: SearchRule = SearchRule {
         inputs: &[Pattern::Any('X')],
     },
     guards: &[("no columns", "if N is a distinct, it has no columns")],
-    methods: |c| match &c.operator.op {
-        Op::Limit { .. } => vec![Method::Limit],
-        Op::Distinct if c.operator.keys.is_empty() => vec![Method::Limit],
+    methods: |c| match c.op {
+        Some(Op::Limit { .. }) => vec![Method::Limit],
+        Some(Op::Distinct) if c.keys.is_empty() => vec![Method::Limit],
         _ => Vec::new(),
     },
 };

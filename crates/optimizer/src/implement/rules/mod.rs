@@ -8,9 +8,10 @@ pub mod set;
 
 use super::Method;
 use crate::explore;
-use crate::memo::Operator;
+use crate::memo::{JoinFacts, Methods};
 use crate::rule::{Pattern, RuleInfo};
-use plan::Arena;
+use plan::Op;
+use types::ColId;
 
 /// A rule of the search: data, and for implementation rules the check of its guards.
 pub struct SearchRule {
@@ -26,10 +27,12 @@ pub struct SearchRule {
 
 /// What an implementation rule looks at.
 pub struct Candidate<'a> {
-    /// The operator.
-    pub operator: &'a Operator,
-    /// Every node there is.
-    pub arena: &'a Arena,
+    /// The operator, unless it is a join.
+    pub op: Option<&'a Op>,
+    /// The join, if it is one.
+    pub join: Option<JoinFacts>,
+    /// Grouping columns, or those that DISTINCT compares.
+    pub keys: &'a [ColId],
     /// Inner joins come in both orders, so building on one side is enough.
     pub commutes: bool,
 }
@@ -104,6 +107,16 @@ impl RuleSet {
     /// True when the rule is switched on.
     pub fn contains(self, rule: RuleId) -> bool {
         self.0 >> rule.0 & 1 == 1
+    }
+
+    /// What the rules that are switched on offer.
+    pub fn methods(self, candidate: &Candidate<'_>) -> Methods {
+        self.iter()
+            .flat_map(|id| {
+                let methods = (id.rule().methods)(candidate);
+                methods.into_iter().map(move |method| (id, method))
+            })
+            .collect()
     }
 
     /// The rules that are switched on, in order.

@@ -93,7 +93,7 @@ pub static PROJECT: SearchRule = SearchRule {
 
 /// One method for the operators that fit.
 pub fn only(c: &Candidate<'_>, fits: fn(&Op) -> bool, method: Method) -> Vec<Method> {
-    if fits(&c.operator.op) {
+    if c.op.is_some_and(fits) {
         vec![method]
     } else {
         Vec::new()

@@ -1,6 +1,7 @@
 //! Set operations.
 
 use super::SearchRule;
+use super::scan::only;
 use crate::implement::Method;
 use crate::implement::method::is_append;
 use crate::rule::{Family, Pattern, RuleInfo, Stage};
@@ -26,13 +27,7 @@ pub static APPEND: SearchRule = SearchRule {
     },
     pattern: &SET_OP,
     guards: &[("keeps duplicates", "U is UNION ALL")],
-    methods: |c| {
-        if is_append(&c.operator.op) {
-            vec![Method::Append]
-        } else {
-            Vec::new()
-        }
-    },
+    methods: |c| only(c, is_append, Method::Append),
 };
 
 /// Other set operations ⇒ counts in a hash table.
@@ -48,8 +43,5 @@ pub static HASH_SET_OP: SearchRule = SearchRule {
     },
     pattern: &SET_OP,
     guards: &[("compares rows", "U is not UNION ALL")],
-    methods: |c| match &c.operator.op {
-        op @ Op::SetOp { .. } if !is_append(op) => vec![Method::HashSetOp],
-        _ => Vec::new(),
-    },
+    methods: |c| only(c, |op| matches!(op, Op::SetOp { .. }) && !is_append(op), Method::HashSetOp),
 };

@@ -12,6 +12,7 @@ mod null_propagate;
 mod null_test_simplify;
 mod range_consolidate;
 mod sites;
+mod unwrap_cast;
 
 pub use between_composition::BetweenComposition;
 pub use bool_simplify::BoolSimplify;
@@ -24,3 +25,4 @@ pub use negation_push::NegationPush;
 pub use null_propagate::NullPropagate;
 pub use null_test_simplify::NullTestSimplify;
 pub use range_consolidate::RangeConsolidate;
+pub use unwrap_cast::UnwrapCast;

@@ -23,8 +23,6 @@ pub enum Asks {
 /// The use of a mark as a conjunct.
 #[derive(Debug, Clone, Copy)]
 pub struct MarkUse {
-    /// The mark.
-    pub mark: ColId,
     /// The conjunct.
     pub conjunct: ScalarId,
     /// What it asks.
@@ -51,11 +49,7 @@ pub fn only_use(v: &View<'_>) -> Option<MarkUse> {
         return None;
     }
     let asks = asks(v, conjunct, mark)?;
-    Some(MarkUse {
-        mark,
-        conjunct,
-        asks,
-    })
+    Some(MarkUse { conjunct, asks })
 }
 
 fn asks(v: &View<'_>, conjunct: ScalarId, mark: ColId) -> Option<Asks> {
