@@ -16,6 +16,22 @@ impl Binder<'_, '_> {
         if self.arena.ty(expr) == to {
             return Ok(expr);
         }
+        if let Scalar::Case {
+            branches,
+            otherwise,
+        } = self.arena.get(expr).clone()
+            && self.arena.ty(expr) == DataType::Unknown
+        {
+            let mut typed = Vec::with_capacity(branches.len());
+            for (condition, value) in branches {
+                typed.push((condition, self.coerce(value, to, at)?));
+            }
+            let otherwise = self.coerce(otherwise, to, at)?;
+            return Ok(self.arena.scalar(Scalar::Case {
+                branches: typed,
+                otherwise,
+            }));
+        }
         let at = self.at(at);
         let converted = match self.arena.get(expr) {
             Scalar::Literal(Value::Null, _) => Some(Value::Null),

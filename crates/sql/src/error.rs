@@ -36,8 +36,10 @@ pub enum SqlError {
         /// Where it becomes too deep.
         at: Span,
     },
-    /// More columns than a table may have.
+    /// More columns than a table or a select list may have.
     TooManyColumns {
+        /// "tables" or "select lists".
+        what: &'static str,
         /// The most that is allowed.
         limit: usize,
         /// Where the limit is passed.
@@ -341,8 +343,8 @@ impl fmt::Display for SqlError {
                 write!(f, "statement too complex: more than {limit} {what}")
             }
             Self::TooDeep { .. } => f.write_str("statement too complex: it nests too deeply"),
-            Self::TooManyColumns { limit, .. } => {
-                write!(f, "tables can have at most {limit} columns")
+            Self::TooManyColumns { what, limit, .. } => {
+                write!(f, "{what} can have at most {limit} columns")
             }
             Self::NameTooLong { name, .. } => {
                 write!(f, "identifier \"{name}…\" is longer than 63 bytes")

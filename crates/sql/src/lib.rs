@@ -11,12 +11,13 @@
 //! - `binder`, `scope`: the state of binding; names in scope.
 //! - `query`, `select`, `join`, `table`, `grouping`, `order`, `output`, `set_op`, `subquery`: the clauses of queries.
 //! - `expr`, `predicate`, `operator`, `coerce`, `literal`, `data_type`, `function`, `aggregate`: expressions and types.
-//! - `command`, `ddl`, `dml`: statements by kind, and those that are not queries.
+//! - `command`, `ddl`, `constraint`, `dml`: statements by kind, and those that are not queries.
 
 mod aggregate;
 mod binder;
 mod coerce;
 mod command;
+mod constraint;
 mod data_type;
 mod ddl;
 mod dml;

@@ -48,6 +48,10 @@ impl Binder<'_, '_> {
             return self.arithmetic(func, left, right, at);
         }
         match op {
+            BinaryOperator::PGBitwiseShiftLeft | BinaryOperator::PGBitwiseShiftRight => {
+                let left_shift = *op == BinaryOperator::PGBitwiseShiftLeft;
+                self.literal_shift(left_shift, left.0, right.0, at)
+            }
             BinaryOperator::StringConcat => self.concatenation(left, right, at),
             BinaryOperator::PGExp => {
                 let (l, r) = (self.arena.ty(left.0), self.arena.ty(right.0));
@@ -65,6 +69,29 @@ impl Binder<'_, '_> {
             BinaryOperator::PGNotILikeMatch => self.text_match(Func::ILike, true, left, right),
             other => self.unsupported(format!("operator {other}"), at),
         }
+    }
+
+    /// `a << n` and `a >> n` of literals: as on the machine, the count is taken modulo the width.
+    fn literal_shift(
+        &mut self,
+        left_shift: bool,
+        operand: ScalarId,
+        count: ScalarId,
+        at: Span,
+    ) -> Result<ScalarId, SqlError> {
+        let count = self.arena.as_literal(count).and_then(Value::as_i64);
+        let shifted = match (self.arena.as_literal(operand), count) {
+            (Some(Value::Int32(v)), Some(n)) if left_shift => {
+                Value::Int32(v.wrapping_shl(n as u32))
+            }
+            (Some(Value::Int32(v)), Some(n)) => Value::Int32(v.wrapping_shr(n as u32)),
+            (Some(Value::Int64(v)), Some(n)) if left_shift => {
+                Value::Int64(v.wrapping_shl(n as u32))
+            }
+            (Some(Value::Int64(v)), Some(n)) => Value::Int64(v.wrapping_shr(n as u32)),
+            _ => return self.unsupported("shifting anything but integer literals", at),
+        };
+        Ok(self.arena.lit(shifted))
     }
 
     fn text_match(

@@ -16,8 +16,8 @@ impl<'q> Binder<'_, 'q> {
         clause: &mut Clause,
     ) -> Result<ScalarId, SqlError> {
         match node {
-            Expr::IsNull(_) => Ok(self.arena.call(Func::IsNull, vec![left])),
-            Expr::IsNotNull(_) => Ok(self.arena.call(Func::IsNotNull, vec![left])),
+            Expr::IsNull(e) => self.null_test(Func::IsNull, left, e),
+            Expr::IsNotNull(e) => self.null_test(Func::IsNotNull, left, e),
             Expr::IsTrue(e) => self.truth(Func::IsTrue, left, false, e),
             Expr::IsNotTrue(e) => self.truth(Func::IsTrue, left, true, e),
             Expr::IsFalse(e) => self.truth(Func::IsFalse, left, false, e),
@@ -88,6 +88,19 @@ impl<'q> Binder<'_, 'q> {
             }
             _ => self.quantified(node, left, clause),
         }
+    }
+
+    fn null_test(
+        &mut self,
+        func: Func,
+        operand: ScalarId,
+        expr: &'q Expr,
+    ) -> Result<ScalarId, SqlError> {
+        let operand = match self.arena.ty(operand) {
+            DataType::Unknown => self.coerce(operand, DataType::Text, self.source.expr(expr))?,
+            _ => operand,
+        };
+        Ok(self.arena.call(func, vec![operand]))
     }
 
     fn truth(

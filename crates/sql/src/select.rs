@@ -14,6 +14,9 @@ use sqlparser::ast::{
 use std::rc::Rc;
 use types::{ColId, DataType, Span};
 
+/// Most items of a select list, as in PostgreSQL.
+pub(crate) const MAX_ITEMS: usize = 1_664;
+
 /// An item of the select list; wildcards are expanded.
 pub(crate) struct Item<'q> {
     /// The output column's name.
@@ -223,6 +226,13 @@ impl<'q> Binder<'_, 'q> {
                     return self.unsupported("several aliases", self.source.expr(expr));
                 }
             }
+        }
+        if items.len() > MAX_ITEMS {
+            return Err(SqlError::TooManyColumns {
+                what: "select lists",
+                limit: MAX_ITEMS,
+                at: self.list_place(list),
+            });
         }
         Ok(items)
     }

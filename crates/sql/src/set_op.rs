@@ -152,6 +152,13 @@ impl<'q> Binder<'_, 'q> {
         let rows: Vec<&'q [Expr]> = values.rows.iter().map(|r| r.content.as_slice()).collect();
         let at = self.values_place(&rows);
         let width = rows.first().map_or(0, |r| r.len());
+        if width > crate::select::MAX_ITEMS {
+            return Err(SqlError::TooManyColumns {
+                what: "VALUES lists",
+                limit: crate::select::MAX_ITEMS,
+                at,
+            });
+        }
         let scope = Rc::new(Scope::default());
         let mut bound: Vec<Vec<ScalarId>> = Vec::with_capacity(rows.len());
         let mut with_subqueries = Vec::new();

@@ -58,6 +58,53 @@ fn scripts() -> Vec<PathBuf> {
 }
 
 #[test]
+fn operators_and_expressions_know_their_text() {
+    let text = "select y, sum(x) as total from a join b using (x)\nwhere a.y > 3 and exists (select 1 from c where k = x) group by y order by total desc limit 5";
+    let database = Database::with(SCHEMA);
+    let Ok(Some((arena, sql::Bound::Query(query)))) = database.run(text) else {
+        panic!("the query binds");
+    };
+    let slice = |span: types::Span| &text[span.start as usize..span.end as usize];
+    let mut found = Vec::new();
+    let mut pending = vec![query.root];
+    while let Some(rel) = pending.pop() {
+        let at = query.spans.rels[&rel];
+        found.push(format!(
+            "{}: {}",
+            plan::text::verb(arena.op(rel)),
+            slice(at)
+        ));
+        pending.extend(arena.inputs(rel).iter().rev());
+    }
+    let expected = [
+        "limit: 5",
+        "sort: total",
+        "aggregate: y",
+        "filter: a.y > 3 and exists (select 1 from c where k = x)",
+        "dependent-mark-join: (select 1 from c where k = x)",
+        "join: b using (x",
+        "scan: a",
+        "scan: b",
+        "filter: k = x",
+        "scan: c",
+    ];
+    assert_eq!(found, expected);
+    let mut places: Vec<&str> = query.spans.scalars.values().map(|at| slice(*at)).collect();
+    places.sort_unstable();
+    for place in [
+        "3",
+        "a.y",
+        "a.y > 3",
+        "k",
+        "k = x",
+        "sum(x)",
+        "exists (select 1 from c where k = x)",
+    ] {
+        assert!(places.contains(&place), "{place} in {places:?}");
+    }
+}
+
+#[test]
 fn golden_scripts() {
     let mut differing = Vec::new();
     for path in scripts() {

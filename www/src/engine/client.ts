@@ -1,9 +1,9 @@
 // The one typed client of the engine's worker. A call is a promise with a `cancel`; when the instance traps, all
 // that waited fails with a plain message, a fresh worker takes its place, and `onRestart` is told.
 import { EngineError, codes, failure } from './failure.ts';
-import type { Calls, Op, Reply, Request } from './protocol.ts';
+import type { Calls, Op, Progress, Reply, Request } from './protocol.ts';
 import { spawnEngine } from './spawn.ts';
-import type { Failure, Progress } from './types.gen.ts';
+import type { Failure } from './types.gen.ts';
 
 export interface Call<T> extends Promise<T> {
   /** Asks the engine to stop; the promise then rejects with code 57014. Never throws. */

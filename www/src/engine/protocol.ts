@@ -2,7 +2,6 @@
 import type {
   Failure,
   Outcome,
-  Progress,
   RowsWindow,
   RuleCard,
   SampleQuery,
@@ -10,6 +9,12 @@ import type {
   Trace,
   WhyNot,
 } from './types.gen.ts';
+
+/** How far work is, from 0 to 1, and what is being done. */
+export interface Progress {
+  fraction: number;
+  label: string;
+}
 
 export type FilmsSize = 'small' | 'medium' | 'large';
 

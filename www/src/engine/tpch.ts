@@ -1,8 +1,8 @@
 // Loads TPC-H: the generator's worker makes chunks, the engine takes them in, and never more than one waits.
 import type { Engine } from './client.ts';
 import { EngineError, codes, failure } from './failure.ts';
+import type { Progress } from './protocol.ts';
 import { spawnTpch } from './spawn.ts';
-import type { Progress } from './types.gen.ts';
 
 export type TpchRequest = { kind: 'start'; scale: number } | { kind: 'next' };
 export type TpchReply =

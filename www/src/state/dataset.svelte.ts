@@ -1,8 +1,9 @@
 // The data the page looks at: which set is loaded, how far a load is, and what its tables are.
 import type { Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
+import type { Progress } from '../engine/protocol.ts';
 import { loadTpch } from '../engine/tpch.ts';
-import type { Failure, Progress, RuleCard, SampleQuery, TableSchema } from '../engine/types.gen.ts';
+import type { Failure, RuleCard, SampleQuery, TableSchema } from '../engine/types.gen.ts';
 import { datasetKey, defaultSeed, type DatasetId } from './address.ts';
 
 export const firstDataset: DatasetId = { kind: 'films', size: 'small', seed: defaultSeed };

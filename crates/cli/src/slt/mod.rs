@@ -3,7 +3,9 @@
 //! - [`record`]: the file format.
 //! - [`render`]: values as the files spell them.
 //! - [`md5`]: long results are compared by digest.
+//! - [`command`]: the command line's side.
 
+pub mod command;
 pub mod md5;
 pub mod record;
 pub mod render;

@@ -158,8 +158,10 @@ impl NestedLoopJoin {
             }
             let barren = run.pieces.is_empty()
                 && matches!(plan.kind, JoinKind::Inner | JoinKind::Semi | JoinKind::Right);
+            if barren {
+                return Ok(None);
+            }
             match self.left.next(cx).await? {
-                _ if barren => return Ok(None),
                 Some(batch) => {
                     let batch = batch.flatten();
                     run.left = Some(Left {

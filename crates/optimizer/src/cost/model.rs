@@ -13,7 +13,14 @@ pub fn own(memo: &Memo, expr: &Expr) -> Terms {
         ExprKind::Enforcer(_) => sort(group),
         ExprKind::Physical(method) => {
             let input = |at: usize| memo.group(expr.inputs[at]);
-            of_method(memo, method, memo.operator(expr.operator), group, &expr.inputs, &input)
+            of_method(
+                memo,
+                method,
+                memo.operator(expr.operator),
+                group,
+                &expr.inputs,
+                &input,
+            )
         }
         ExprKind::Logical => Terms::default(),
     }
@@ -72,7 +79,10 @@ fn of_method<'m>(
         Method::NestedLoopJoin => {
             let (left, right) = (input(0), input(1));
             terms
-                .and(Work::PairTest, left.rows * right.rows * operator.weight.max(0.5))
+                .and(
+                    Work::PairTest,
+                    left.rows * right.rows * operator.weight.max(0.5),
+                )
                 .and(Work::MemoryByte, right.rows * right.width)
                 .and(Work::Row, left.rows)
                 .and(Work::ValueWrite, written)
@@ -81,7 +91,10 @@ fn of_method<'m>(
             let (left, right) = (input(0), input(1));
             terms
                 .and(Work::Restart, left.rows)
-                .and(Work::PairTest, left.rows * right.rows * operator.weight.max(0.5))
+                .and(
+                    Work::PairTest,
+                    left.rows * right.rows * operator.weight.max(0.5),
+                )
                 .and(Work::ValueWrite, written)
         }
         Method::HashAggregate => terms
@@ -104,7 +117,10 @@ fn of_method<'m>(
         Method::TopNHeap => {
             let kept = kept(operator).min(input(0).rows);
             terms
-                .and(Work::HeapCompare, input(0).rows + kept * kept.max(2.0).log2())
+                .and(
+                    Work::HeapCompare,
+                    input(0).rows + kept * kept.max(2.0).log2(),
+                )
                 .and(Work::ValueWrite, kept * out.columns)
                 .and(Work::MemoryByte, kept * out.width)
         }

@@ -1,8 +1,10 @@
 //! Rules that add equivalent logical expressions to the memo: join orders.
 //!
-//! - [`enumerate`]: fills the memo with the pairs of a join block.
+//! - [`enumerate`]: prepares a join block.
+//! - [`fill`]: fills the memo with its pairs.
 
 pub mod enumerate;
+pub mod fill;
 
 use crate::implement::SearchRule;
 use crate::implement::rules::none;
@@ -45,9 +47,18 @@ pub static DPHYP_ENUMERATE: SearchRule = SearchRule {
     },
     pattern: &JOIN,
     guards: &[
-        ("connected", "a condition connects the two sets of relations"),
-        ("eligible", "every condition applied has all its relations, and no conflict rule forbids it"),
-        ("within budget", "the block has no more pairs than the budget"),
+        (
+            "connected",
+            "a condition connects the two sets of relations",
+        ),
+        (
+            "eligible",
+            "every condition applied has all its relations, and no conflict rule forbids it",
+        ),
+        (
+            "within budget",
+            "the block has no more pairs than the budget",
+        ),
     ],
     methods: none,
 };

@@ -224,14 +224,16 @@ fn merge_positions(
         if key.descending || key.nulls_first {
             return None;
         }
-        let at = columns.iter().position(|(l, r)| {
-            *l == key.col || (kind == JoinKind::Inner && *r == key.col)
-        })?;
+        let at = columns
+            .iter()
+            .position(|(l, r)| *l == key.col || (kind == JoinKind::Inner && *r == key.col))?;
         if !positions.contains(&at) {
             positions.push(at);
         }
     }
-    let rest: Vec<usize> = (0..columns.len()).filter(|at| !positions.contains(at)).collect();
+    let rest: Vec<usize> = (0..columns.len())
+        .filter(|at| !positions.contains(at))
+        .collect();
     positions.extend(rest);
     Some(positions)
 }
@@ -252,8 +254,7 @@ fn merge_order(
 
 /// The join with its keys in the order its inputs are sorted.
 fn in_merge_order(join: PhysJoin, split: &JoinSplit, required: &[SortKey]) -> PhysJoin {
-    let positions = operator
-        .split
+    let positions = split
         .columns
         .as_ref()
         .and_then(|columns| merge_positions(columns, join.kind, required));

@@ -4,9 +4,7 @@ use super::rules::{Candidate, RuleSet};
 use crate::cost::model;
 use crate::implement::RuleId;
 use crate::join_order::conflict::same_type;
-use crate::memo::{
-    Applied, JoinFacts, JoinSplit, Memo, Operator, OperatorId, Shape, Way,
-};
+use crate::memo::{Applied, JoinFacts, JoinSplit, Memo, Operator, OperatorId, Shape, Way};
 use plan::{Arena, ColSet, Func, JoinKind, Op, Scalar, ScalarId};
 use types::ColId;
 

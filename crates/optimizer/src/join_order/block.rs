@@ -4,8 +4,8 @@ use super::classes::EqualClass;
 use super::conflict::JoinOp;
 use super::graph::Graph;
 use super::rel_set::{MAX_RELATIONS, RelSet};
-use crate::memo::hashing::WordMap;
 use crate::memo::GroupId;
+use crate::memo::hashing::WordMap;
 use plan::{Arena, ColSet, JoinKind, Op, RelId, ScalarId, props};
 use std::collections::VecDeque;
 use types::ColId;
@@ -209,7 +209,11 @@ fn number_left_to_right(mut nodes: Vec<JoinNode>, leaves: Vec<RelId>) -> JoinTre
     }
     for at in (0..nodes.len()).rev() {
         for left in [true, false] {
-            let tree = if left { nodes[at].left } else { nodes[at].right };
+            let tree = if left {
+                nodes[at].left
+            } else {
+                nodes[at].right
+            };
             let (tree, set) = match tree {
                 Tree::Relation(leaf) => {
                     let relation = number[leaf];

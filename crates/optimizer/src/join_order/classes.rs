@@ -59,10 +59,7 @@ impl ClassStep {
 }
 
 /// The classes of a block's inner equalities between plain columns.
-pub fn build(
-    ops: &[JoinOp],
-    member: impl Fn(ColId, usize) -> Member,
-) -> Vec<EqualClass> {
+pub fn build(ops: &[JoinOp], member: impl Fn(ColId, usize) -> Member) -> Vec<EqualClass> {
     let mut classes: Vec<EqualClass> = Vec::new();
     for (at, op) in ops.iter().enumerate() {
         let Some((a, b)) = op.column_equality else {
@@ -80,7 +77,10 @@ pub fn build(
                 let kept = x.min(y);
                 let shift = classes[kept].members.len();
                 classes[kept].members.extend(gone.members);
-                let moved = gone.edges.iter().map(|(o, a, b)| (*o, a + shift, b + shift));
+                let moved = gone
+                    .edges
+                    .iter()
+                    .map(|(o, a, b)| (*o, a + shift, b + shift));
                 classes[kept].edges.extend(moved);
                 kept
             }
@@ -192,7 +192,11 @@ impl EqualClass {
                 let ends = RelSet::single(self.members[*a].relation)
                     | RelSet::single(self.members[*b].relation);
                 let within = ends.is_subset(left) || ends.is_subset(right);
-                let applies = if inside { within } else { !within && crossing(*op) };
+                let applies = if inside {
+                    within
+                } else {
+                    !within && crossing(*op)
+                };
                 if !applies {
                     continue;
                 }

@@ -145,10 +145,9 @@ fn operator(
     let column_equality = match (node.kind, keys.as_slice()) {
         (JoinKind::Inner, [key]) if !key.null_safe => {
             match (arena.as_column(key.left), arena.as_column(key.right)) {
-                (Some(a), Some(b)) if exact(arena.column(a).ty) => Some((
-                    (a, key.left_reads.least()),
-                    (b, key.right_reads.least()),
-                )),
+                (Some(a), Some(b)) if exact(arena.column(a).ty) => {
+                    Some(((a, key.left_reads.least()), (b, key.right_reads.least())))
+                }
                 _ => None,
             }
         }
@@ -219,7 +218,11 @@ fn equality(
 }
 
 /// Both sides in one type, so that equal values hash equally.
-pub fn same_type(arena: &mut Arena, left: ScalarId, right: ScalarId) -> Option<(ScalarId, ScalarId)> {
+pub fn same_type(
+    arena: &mut Arena,
+    left: ScalarId,
+    right: ScalarId,
+) -> Option<(ScalarId, ScalarId)> {
     let (l, r) = (arena.ty(left), arena.ty(right));
     if l == r || (l.is_text() && r.is_text()) {
         return Some((left, right));

@@ -102,9 +102,7 @@ impl Graph {
         while !rest.is_empty() {
             let mut set = rest.least_set();
             loop {
-                let more = set
-                    .iter()
-                    .fold(set, |found, r| found | self.simple[r]);
+                let more = set.iter().fold(set, |found, r| found | self.simple[r]);
                 if more == set {
                     break;
                 }

@@ -30,7 +30,11 @@ pub fn order<C>(
         sets.retain(|s| *s != a && *s != b);
         pairs.retain(|(x, y, _)| !x.intersects(both) && !y.intersects(both));
         for other in &sets {
-            let (low, high) = if other < &both { (*other, both) } else { (both, *other) };
+            let (low, high) = if other < &both {
+                (*other, both)
+            } else {
+                (both, *other)
+            };
             pairs.extend(rows(cx, low, high).map(|rows| (low, high, rows)));
         }
         sets.push(both);

@@ -5,7 +5,7 @@ use super::classes::ClassStep;
 use super::rel_set::RelSet;
 use crate::memo::Memo;
 use crate::stats::{Derivation, Formula, Input, join, number};
-use plan::{Arena, JoinKind, ScalarId, text};
+use plan::{Arena, JoinKind, text};
 
 /// Two sets that one join operator connects, the operator's left side first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +90,8 @@ pub fn factors(
         });
     }
     for (a, b, factor) in &block.corrections {
-        let apart = (left.contains(*a) && right.contains(*b))
-            || (left.contains(*b) && right.contains(*a));
+        let apart =
+            (left.contains(*a) && right.contains(*b)) || (left.contains(*b) && right.contains(*a));
         if apart {
             each(Factor::Key(*a, *b, *factor));
         }
@@ -175,24 +175,35 @@ pub fn derive(arena: &Arena, memo: &Memo, block: &Block, pair: Pair, ops: &[usiz
 
 fn name_of(memo: &Memo, block: &Block, relation: usize) -> String {
     let group = block.relations[relation];
-    format!("G{} ({} rows)", memo.canon(group).0, number(memo.group(group).rows))
+    format!(
+        "G{} ({} rows)",
+        memo.canon(group).0,
+        number(memo.group(group).rows)
+    )
 }
 
-/// The conjuncts that the join of a pair needs: one equality for each step of an equality class, everything else.
-/// Conjuncts that may fail come last.
-pub fn conjuncts(block: &Block, pair: Pair, ops: &[usize]) -> Vec<(usize, ScalarId)> {
+/// The conjuncts that the join of a pair needs, as operator and position: one equality for each step of an equality
+/// class, everything else. Conjuncts that may fail come last.
+pub fn conjuncts(block: &Block, pair: Pair, ops: &[usize], each: &mut dyn FnMut(usize, usize)) {
+    let mut give = |op: usize| (0..block.ops[op].conjuncts.len()).for_each(|c| each(op, c));
+    if pair.kind != JoinKind::Inner {
+        ops.iter().for_each(|op| give(*op));
+        return;
+    }
     let mut kept: Vec<usize> = Vec::with_capacity(ops.len());
-    if pair.kind == JoinKind::Inner {
-        factors(block, pair.left, pair.right, ops, &mut |factor| match factor {
+    factors(
+        block,
+        pair.left,
+        pair.right,
+        ops,
+        &mut |factor| match factor {
             Factor::Predicate(op) => kept.push(op),
             Factor::Class(step) => kept.push(step.op),
             Factor::Key(..) => {}
-        });
-    } else {
-        kept.extend(ops);
+        },
+    );
+    if kept.len() > 1 {
+        kept.sort_by_key(|op| (block.ops[*op].may_fail, *op));
     }
-    kept.sort_by_key(|op| (block.ops[*op].may_fail, *op));
-    kept.into_iter()
-        .flat_map(|op| block.ops[op].conjuncts.iter().map(move |c| (op, *c)))
-        .collect()
+    kept.into_iter().for_each(give);
 }

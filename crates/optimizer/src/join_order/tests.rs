@@ -53,7 +53,10 @@ fn counts(graph: &Graph) -> (usize, usize) {
     let mut pairs = BTreeSet::new();
     let complete = dphyp::enumerate(graph, usize::MAX, &mut |left, right| {
         assert!(!left.intersects(right), "{left:?} and {right:?} overlap");
-        assert!(sets.contains(&left) && sets.contains(&right), "parts come first");
+        assert!(
+            sets.contains(&left) && sets.contains(&right),
+            "parts come first"
+        );
         assert!(graph.connects(left, right));
         let pair = (left.min(right), left.max(right));
         assert!(pairs.insert(pair), "{pair:?} came twice");
@@ -99,7 +102,11 @@ fn brute_force(graph: &Graph) -> (usize, usize) {
 fn published_counts_of_chains_cycles_stars_and_cliques() {
     for n in 2..=12usize {
         let (csg, ccp) = counts(&chain(n));
-        assert_eq!((csg, ccp), (n * (n + 1) / 2, (n.pow(3) - n) / 6), "chain {n}");
+        assert_eq!(
+            (csg, ccp),
+            (n * (n + 1) / 2, (n.pow(3) - n) / 6),
+            "chain {n}"
+        );
         if n >= 3 {
             let expected = (n * n - n + 1, (n.pow(3) - 2 * n * n + n) / 2);
             assert_eq!(counts(&cycle(n)), expected, "cycle {n}");
@@ -107,7 +114,10 @@ fn published_counts_of_chains_cycles_stars_and_cliques() {
         let expected = ((1 << (n - 1)) + n - 1, (n - 1) << (n - 2));
         assert_eq!(counts(&star(n)), expected, "star {n}");
         if n <= 10 {
-            let expected = ((1 << n) - 1, (3usize.pow(n as u32) + 1 - (1 << (n + 1))) / 2);
+            let expected = (
+                (1 << n) - 1,
+                (3usize.pow(n as u32) + 1 - (1 << (n + 1))) / 2,
+            );
             assert_eq!(counts(&clique(n)), expected, "clique {n}");
         }
     }
@@ -143,7 +153,11 @@ fn split_hyperedges(base: Vec<Edge>, left: [usize; 4], right: [usize; 4], splits
     for (l, r) in parts(left).into_iter().zip(parts(right)) {
         edges.push(edge(&l, &r));
     }
-    let n = if edges.iter().any(|e| e.right.contains(8)) { 9 } else { 8 };
+    let n = if edges.iter().any(|e| e.right.contains(8)) {
+        9
+    } else {
+        8
+    };
     Graph::new(n, edges)
 }
 
@@ -159,10 +173,18 @@ fn hypergraphs_agree_with_brute_force() {
     ];
     for (splits, (cycle, star)) in published.into_iter().enumerate() {
         let of_ring = split_hyperedges(ring.clone(), [0, 1, 2, 3], [4, 5, 6, 7], splits);
-        assert_eq!(counts(&of_ring), brute_force(&of_ring), "cycle, {splits} splits");
+        assert_eq!(
+            counts(&of_ring),
+            brute_force(&of_ring),
+            "cycle, {splits} splits"
+        );
         assert_eq!(counts(&of_ring), cycle, "cycle, {splits} splits");
         let of_star = split_hyperedges(spokes.clone(), [1, 2, 3, 4], [5, 6, 7, 8], splits);
-        assert_eq!(counts(&of_star), brute_force(&of_star), "star, {splits} splits");
+        assert_eq!(
+            counts(&of_star),
+            brute_force(&of_star),
+            "star, {splits} splits"
+        );
         assert_eq!(counts(&of_star), star, "star, {splits} splits");
     }
 }
@@ -186,7 +208,9 @@ fn a_chain_of_fixed_outer_joins_has_one_order() {
 fn random_hypergraphs_agree_with_brute_force() {
     let mut seed = 0x5EED_u64;
     let mut draw = |n: u64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) % n
     };
     for _ in 0..400 {
@@ -215,7 +239,11 @@ fn enumeration_stops_when_told() {
     let mut seen = 0;
     let complete = dphyp::enumerate(&star(100), 500, &mut |_, _| {
         seen += 1;
-        if seen > 500 { Verdict::Stop } else { Verdict::Joined }
+        if seen > 500 {
+            Verdict::Stop
+        } else {
+            Verdict::Joined
+        }
     });
     assert!(!complete && seen == 501);
 }

@@ -273,7 +273,10 @@ impl Memo {
             let turn = |(l, r)| if swapped { (r, l) } else { (l, r) };
             split.keys.push(turn((key.left, key.right)));
             split.null_safe.push(key.null_safe);
-            columns.extend(key.columns.map(|(l, r)| if swapped { (r, l) } else { (l, r) }));
+            columns.extend(
+                key.columns
+                    .map(|(l, r)| if swapped { (r, l) } else { (l, r) }),
+            );
         }
         if !columns.is_empty()
             && columns.len() == split.keys.len()

@@ -39,8 +39,13 @@ impl Memo {
     ) -> Option<InputOrders> {
         let mut orders = std::mem::take(&mut self.orders);
         let split = || self.split(operator);
-        let found =
-            method.input_orders(self.operator(operator), &split, required, arena, &mut orders);
+        let found = method.input_orders(
+            self.operator(operator),
+            &split,
+            required,
+            arena,
+            &mut orders,
+        );
         self.orders = orders;
         found
     }

@@ -11,7 +11,11 @@ impl Memo {
     pub fn text(&self, arena: &Arena) -> String {
         let mut out = String::new();
         for (id, group) in self.groups() {
-            let root = if id == self.canon(self.root) { " (root)" } else { "" };
+            let root = if id == self.canon(self.root) {
+                " (root)"
+            } else {
+                ""
+            };
             let _ = write!(out, "G{}{root}:", id.0);
             for expr in &group.logical {
                 let expr = self.expr(*expr);

@@ -91,7 +91,10 @@ impl Memo {
     pub fn view(&self, arena: &Arena, pairs: u64, fallback: Option<String>) -> MemoView {
         MemoView {
             root: self.canon(self.root).0,
-            groups: self.groups().map(|(id, _)| self.group_view(arena, id)).collect(),
+            groups: self
+                .groups()
+                .map(|(id, _)| self.group_view(arena, id))
+                .collect(),
             pairs,
             expressions: self.expr_count(),
             fallback,
@@ -139,7 +142,11 @@ impl Memo {
             None => self.logical_op(expr.operator),
         };
         let only_asks = expr.kind == ExprKind::Physical(Method::Ordered);
-        let verb = if only_asks { "input-order".into() } else { text::verb(&op) };
+        let verb = if only_asks {
+            "input-order".into()
+        } else {
+            text::verb(&op)
+        };
         let object = text::object(arena, &op);
         ExpressionView {
             id: id.0,

@@ -11,7 +11,8 @@ use crate::implement::method::InputOrders;
 use crate::implement::rules::join::NESTED_LOOP_ROWS;
 use crate::implement::{Method, RuleId};
 use crate::memo::{
-    ANY, Candidate, ContextId, Expr, ExprId, ExprKind, GroupId, Inputs, OperatorId, OrderId, Outcome,
+    ANY, Candidate, ContextId, Expr, ExprId, ExprKind, GroupId, Inputs, OperatorId, OrderId,
+    Outcome,
 };
 use plan::Arena;
 

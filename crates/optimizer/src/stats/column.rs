@@ -117,9 +117,11 @@ pub fn of_scan(arena: &Arena, scan: &Scan) -> Vec<(ColId, ColumnEstimate)> {
         .iter()
         .map(|column| {
             let info = &table.columns[column.ordinal as usize];
-            let found = stats
-                .as_ref()
-                .and_then(|s| s.columns.get(column.ordinal as usize).map(|c| (s.clone(), c)));
+            let found = stats.as_ref().and_then(|s| {
+                s.columns
+                    .get(column.ordinal as usize)
+                    .map(|c| (s.clone(), c))
+            });
             let estimate = match found {
                 Some((all, of_column)) => {
                     // The table may have grown since: a column of mostly distinct values grew with it.
@@ -159,12 +161,7 @@ pub fn of_scan(arena: &Arena, scan: &Scan) -> Vec<(ColId, ColumnEstimate)> {
 }
 
 /// The distinct count from keys alone.
-fn without_stats(
-    arena: &Arena,
-    table: &TableInfo,
-    ordinal: u32,
-    name: &Arc<str>,
-) -> (f64, Source) {
+fn without_stats(arena: &Arena, table: &TableInfo, ordinal: u32, name: &Arc<str>) -> (f64, Source) {
     let rows = (table.rows as f64).max(1.0);
     if table.columns[ordinal as usize].ty == DataType::Bool {
         return (rows.min(2.0), Source::Default);

@@ -135,7 +135,9 @@ impl Formula {
             Self::JoinEq => "(1 − nulls(l)) · (1 − nulls(r)) / max(ndv(l), ndv(r))",
             Self::JoinKey => "1 / rows of the key's table",
             Self::RangeHistogram => "Σ mcv in range + (1 − nulls − Σ mcv) · histogram fraction",
-            Self::Sample => "Σ mcv matching + (1 − nulls − Σ mcv) · matching share of the histogram's bounds",
+            Self::Sample => {
+                "Σ mcv matching + (1 − nulls − Σ mcv) · matching share of the histogram's bounds"
+            }
             Self::RangeMinMax => "(1 − nulls) · share of [min, max]",
             Self::Guess => "a fixed guess",
             Self::InSum => "min(1 − nulls, s₁ + s₂ …)",
@@ -194,7 +196,11 @@ impl Formula {
             Self::Not => 1.0 - at(0) - at(1),
             Self::NotNulls => 1.0 - at(0),
         };
-        if value.is_finite() { value.max(0.0) } else { f64::MAX.sqrt() }
+        if value.is_finite() {
+            value.max(0.0)
+        } else {
+            f64::MAX.sqrt()
+        }
     }
 }
 

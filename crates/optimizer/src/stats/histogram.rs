@@ -46,20 +46,22 @@ impl Range {
 
     /// True when the value lies in the range.
     pub fn contains(&self, value: &Value) -> bool {
-        let above = self.low.as_ref().is_none_or(|(low, included)| {
-            match value.compare(low) {
+        let above = self
+            .low
+            .as_ref()
+            .is_none_or(|(low, included)| match value.compare(low) {
                 Some(Ordering::Greater) => true,
                 Some(Ordering::Equal) => *included,
                 _ => false,
-            }
-        });
-        let below = self.high.as_ref().is_none_or(|(high, included)| {
-            match value.compare(high) {
+            });
+        let below = self
+            .high
+            .as_ref()
+            .is_none_or(|(high, included)| match value.compare(high) {
                 Some(Ordering::Less) => true,
                 Some(Ordering::Equal) => *included,
                 _ => false,
-            }
-        });
+            });
         above && below
     }
 
@@ -164,7 +166,11 @@ fn share(low: &Value, high: &Value, value: &Value) -> f64 {
         },
     };
     let share = (value - low) / (high - low);
-    if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.5 }
+    if share.is_finite() {
+        share.clamp(0.0, 1.0)
+    } else {
+        0.5
+    }
 }
 
 /// A text as a number: its next eight bytes as digits of base 256.
@@ -257,7 +263,11 @@ mod tests {
             ("aaab", "%ab", true),
         ];
         for (text, pattern, expected) in cases {
-            assert_eq!(matches_like(text, pattern), expected, "{text} like {pattern}");
+            assert_eq!(
+                matches_like(text, pattern),
+                expected,
+                "{text} like {pattern}"
+            );
         }
     }
 

@@ -84,7 +84,11 @@ fn match_fraction(
             None => rest.push(conjunct),
         }
     }
-    let selectivity: f64 = estimator.conjunction(&rest).iter().map(|i| i.value).product();
+    let selectivity: f64 = estimator
+        .conjunction(&rest)
+        .iter()
+        .map(|i| i.value)
+        .product();
     let rows = memo.group(right).raw_rows;
     let further = Input::new("s", selectivity, "further conditions");
     let right_rows = Input::new("|R|", rows, format!("G{}", memo.canon(right).0));

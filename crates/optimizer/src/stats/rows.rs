@@ -35,7 +35,10 @@ pub fn of_operator(
                 let ty = arena.column(*col).ty;
                 own.push((*col, ColumnEstimate::computed(count, ty)));
             }
-            Derivation::new(Formula::Count, vec![Input::new("rows written", count, "query")])
+            Derivation::new(
+                Formula::Count,
+                vec![Input::new("rows written", count, "query")],
+            )
         }
         Op::Filter { predicates } => {
             let derivation = estimator.filter(input(0), predicates);
@@ -63,8 +66,9 @@ pub fn of_operator(
             let all_inputs: Vec<Input> = (0..inputs.len()).map(input).collect();
             let derivation = match kind {
                 SetOpKind::Union if *all => Derivation::new(Formula::Sum, all_inputs),
-                SetOpKind::Union => Derivation::new(Formula::Sum, all_inputs)
-                    .assuming("the branches share no rows"),
+                SetOpKind::Union => {
+                    Derivation::new(Formula::Sum, all_inputs).assuming("the branches share no rows")
+                }
                 SetOpKind::Intersect => Derivation::new(Formula::Least, all_inputs)
                     .assuming("the smaller branch is contained in the other"),
                 SetOpKind::Except => Derivation::new(Formula::Except, all_inputs)
@@ -118,7 +122,12 @@ fn limited(rows: Input, limit: Option<u64>, offset: u64) -> Derivation {
 fn scan_rows(arena: &Arena, scan: &Scan, own: &mut OwnColumns) -> Derivation {
     let table = arena.table(scan.table);
     let before = column::of_scan(arena, scan);
-    let column = |col: ColId| before.iter().find(|(c, _)| *c == col).map(|(_, e)| e.clone());
+    let column = |col: ColId| {
+        before
+            .iter()
+            .find(|(c, _)| *c == col)
+            .map(|(_, e)| e.clone())
+    };
     let estimator = Estimator {
         arena,
         column: &column,
@@ -244,7 +253,10 @@ fn groups(
         };
         let estimate = column(*key);
         let (distinct, source) = estimate.map_or((1.0, "constant".to_string()), |c| {
-            (c.distinct + f64::from(u8::from(c.nulls > 0.0)), c.source.text())
+            (
+                c.distinct + f64::from(u8::from(c.nulls > 0.0)),
+                c.source.text(),
+            )
         });
         let limit = match meta.source {
             Some((table, _)) => arena.table(table).rows as f64,

@@ -103,7 +103,11 @@ impl Estimator<'_> {
                 Formula::Constant,
                 vec![Input::new(
                     "always",
-                    if *value == Value::Bool(true) { 1.0 } else { 0.0 },
+                    if *value == Value::Bool(true) {
+                        1.0
+                    } else {
+                        0.0
+                    },
                     "literal",
                 )],
             ),
@@ -385,7 +389,11 @@ impl Estimator<'_> {
             return Derivation::new(
                 Formula::Sample,
                 vec![
-                    Input::new("Σ mcv matching", common_where(known, matching), source.clone()),
+                    Input::new(
+                        "Σ mcv matching",
+                        common_where(known, matching),
+                        source.clone(),
+                    ),
                     Input::new("nulls", c.nulls, source.clone()),
                     Input::new("Σ mcv", common_total(known), source.clone()),
                     Input::new(

@@ -130,7 +130,11 @@ pub fn describe(arena: &Arena, bound: &Bound) -> String {
         );
         format!(
             "{}\n{}",
-            columns.join(", "),
+            if columns.is_empty() {
+                "no columns".into()
+            } else {
+                columns.join(", ")
+            },
             plan::text::tree(arena, query.root)
         )
     };

@@ -63,6 +63,12 @@ dto! {
         pub start: f64,
         pub rows: Vec<Vec<Option<String>>>,
     }
+    /// How far a long call has come.
+    pub struct Progress {
+        /// 0 to 1.
+        pub fraction: f64,
+        pub label: String,
+    }
     /// A sample query and what to watch in it.
     pub struct SampleQuery {
         pub id: String,

@@ -44,7 +44,10 @@ pub static STREAM_AGGREGATE: SearchRule = SearchRule {
         example: "select o_orderkey, count(*) from orders group by o_orderkey order by o_orderkey",
     },
     pattern: &GROUPING,
-    guards: &[("no DISTINCT inside", "no aggregate of A counts duplicates once")],
+    guards: &[(
+        "no DISTINCT inside",
+        "no aggregate of A counts duplicates once",
+    )],
     methods: |c| match c.op {
         Some(Op::Aggregate { aggs, .. }) if aggs.iter().all(|a| !a.distinct) => {
             vec![Method::StreamAggregate]

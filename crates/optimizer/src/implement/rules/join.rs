@@ -37,7 +37,10 @@ pub static HASH_JOIN: SearchRule = SearchRule {
     },
     pattern: &JOIN,
     guards: &[
-        ("has a key", "J's condition has an equality with one side in L and the other in R"),
+        (
+            "has a key",
+            "J's condition has an equality with one side in L and the other in R",
+        ),
         ("keeps pairs", "J is an inner, left, right or full join"),
         ("not dependent", "R uses no column of L"),
     ],
@@ -46,11 +49,9 @@ pub static HASH_JOIN: SearchRule = SearchRule {
         Some((JoinKind::Inner, false, 1..)) if c.commutes => {
             vec![Method::HashJoin(Side::Right)]
         }
-        Some((
-            JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full,
-            false,
-            1..,
-        )) => vec![Method::HashJoin(Side::Right), Method::HashJoin(Side::Left)],
+        Some((JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full, false, 1..)) => {
+            vec![Method::HashJoin(Side::Right), Method::HashJoin(Side::Left)]
+        }
         _ => Vec::new(),
     },
 };
@@ -68,9 +69,15 @@ pub static HASH_SEMI_JOIN: SearchRule = SearchRule {
     },
     pattern: &JOIN,
     guards: &[
-        ("has a key", "J's condition has an equality with one side in L and the other in R"),
+        (
+            "has a key",
+            "J's condition has an equality with one side in L and the other in R",
+        ),
         ("keeps left rows", "J is a semi or an anti join"),
-        ("null-aware by one key", "if J is null-aware, its whole condition is one equality"),
+        (
+            "null-aware by one key",
+            "if J is null-aware, its whole condition is one equality",
+        ),
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match join(c) {
@@ -107,7 +114,10 @@ pub static HASH_MARK_JOIN: SearchRule = SearchRule {
     pattern: &JOIN,
     guards: &[
         ("marks", "J is a mark join"),
-        ("one key", "J's whole condition is one equality between L and R"),
+        (
+            "one key",
+            "J's whole condition is one equality between L and R",
+        ),
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match join(c) {
@@ -132,7 +142,10 @@ pub static HASH_SINGLE_JOIN: SearchRule = SearchRule {
     pattern: &JOIN,
     guards: &[
         ("single", "J is a single join"),
-        ("has a key", "J's condition has an equality with one side in L and the other in R"),
+        (
+            "has a key",
+            "J's condition has an equality with one side in L and the other in R",
+        ),
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match join(c) {
@@ -154,9 +167,15 @@ pub static MERGE_JOIN: SearchRule = SearchRule {
     },
     pattern: &JOIN,
     guards: &[
-        ("keys are columns", "every key of J is an equality of two columns, not null-safe"),
+        (
+            "keys are columns",
+            "every key of J is an equality of two columns, not null-safe",
+        ),
         ("few keys", "J has at most three keys"),
-        ("merges", "J is an inner join, or a left, semi or anti join without further condition"),
+        (
+            "merges",
+            "J is an inner join, or a left, semi or anti join without further condition",
+        ),
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match (c.join, join(c)) {
@@ -184,7 +203,10 @@ pub static NESTED_LOOP: SearchRule = SearchRule {
     },
     pattern: &JOIN,
     guards: &[
-        ("worth it", "J has no equality key, or R is estimated at 32 rows or fewer"),
+        (
+            "worth it",
+            "J has no equality key, or R is estimated at 32 rows or fewer",
+        ),
         ("not dependent", "R uses no column of L"),
     ],
     methods: |c| match join(c) {

@@ -1,7 +1,7 @@
 //! Sorting and limits.
 
-use super::scan::only;
 use super::SearchRule;
+use super::scan::only;
 use crate::implement::Method;
 use crate::rule::{Family, Pattern, RuleInfo, Stage};
 use plan::{Op, OpKind};

@@ -43,5 +43,11 @@ pub static HASH_SET_OP: SearchRule = SearchRule {
     },
     pattern: &SET_OP,
     guards: &[("compares rows", "U is not UNION ALL")],
-    methods: |c| only(c, |op| matches!(op, Op::SetOp { .. }) && !is_append(op), Method::HashSetOp),
+    methods: |c| {
+        only(
+            c,
+            |op| matches!(op, Op::SetOp { .. }) && !is_append(op),
+            Method::HashSetOp,
+        )
+    },
 };

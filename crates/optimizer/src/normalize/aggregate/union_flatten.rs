@@ -23,7 +23,7 @@ rule! {
     law: "(A ⊎ B) ⊎ C = ⊎(A, B, C)",
     source: "associativity of bag union, the relational algebra of textbooks",
     wrong_when: "the inner one is UNION: it removes duplicates that UNION ALL keeps",
-    example: "SELECT n_name FROM nation UNION ALL SELECT r_name FROM region UNION ALL SELECT c_name FROM customer",
+    example: "SELECT n_name FROM nation UNION ALL SELECT * FROM (SELECT r_name FROM region UNION ALL SELECT c_name FROM customer) t",
     pattern: Pattern::Over {
         letter: 'U',
         kinds: &[OpKind::SetOp],

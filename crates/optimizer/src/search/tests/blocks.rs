@@ -102,7 +102,12 @@ fn without_enumeration_the_written_order_stays() {
     let (mut b, root) = block(12, &clique(12));
     let searched = b.search(root, &without(&["GreedyOperatorOrdering"]));
     assert_eq!(searched.pairs, 11);
-    assert!(searched.fallback.expect("too many pairs").contains("written in the query"));
+    assert!(
+        searched
+            .fallback
+            .expect("too many pairs")
+            .contains("written in the query")
+    );
 }
 
 #[test]
@@ -110,7 +115,10 @@ fn more_relations_than_a_set_holds_make_several_blocks() {
     let (mut b, root) = block(150, &chain(150));
     let searched = b.plan(root);
     assert_eq!(searched.memo.blocks.len(), 2);
-    assert_eq!(searched.memo.blocks.iter().map(|b| b.relations.len()).max(), Some(128));
+    assert_eq!(
+        searched.memo.blocks.iter().map(|b| b.relations.len()).max(),
+        Some(128)
+    );
 }
 
 #[test]
@@ -155,12 +163,16 @@ fn a_redundant_equality_changes_neither_estimate_nor_condition() {
     let (open, _, _) = rows(false);
     let (closed, searched, b) = rows(true);
     let expected = 1e12 / 2_000.0 / 500.0;
-    assert!((open - expected).abs() < 1e-3 * expected, "{open} is not {expected}");
+    assert!(
+        (open - expected).abs() < 1e-3 * expected,
+        "{open} is not {expected}"
+    );
     assert!((closed - open).abs() < 1e-6 * open);
     assert_eq!(searched.pairs, 6, "the closing edge opens a third order");
     for (_, group) in searched.memo.groups() {
         for expr in &group.logical {
-            if let Op::Join { on, .. } = &searched.memo.operator_of(*expr).op {
+            let operator = searched.memo.expr(*expr).operator;
+            if let Op::Join { on, .. } = &searched.memo.logical_op(operator) {
                 assert_eq!(on.len(), 1, "{}", plan::text::conjunction(&b.arena, on));
             }
         }
@@ -185,7 +197,10 @@ fn a_condition_over_three_relations_waits_for_all_of_them() {
     let searched = b.plan(root);
     assert_eq!(searched.pairs, 2);
     let text = plan::text::tree(&b.arena, searched.physical);
-    assert!(text.contains("coalesce(a.x, b.x) = c.x, build"), "a key of expressions: {text}");
+    assert!(
+        text.contains("coalesce(a.x, b.x) = c.x, build"),
+        "a key of expressions: {text}"
+    );
 }
 
 #[test]
@@ -198,7 +213,10 @@ fn a_key_of_two_columns_is_no_product_of_two() {
         columns: vec![0, 1],
         primary: true,
     }];
-    catalog.tables[0].columns.iter_mut().for_each(|c| c.nullable = false);
+    catalog.tables[0]
+        .columns
+        .iter_mut()
+        .for_each(|c| c.nullable = false);
     catalog.analyze(partsupp, &[2_000.0, 100.0]);
     let lineitem = catalog.table("l", &["partkey", "suppkey"], 60_000, false);
     catalog.analyze(lineitem, &[2_000.0, 100.0]);
@@ -212,7 +230,11 @@ fn a_key_of_two_columns_is_no_product_of_two() {
         .collect();
     let root = b.join(JoinKind::Inner, on, l, ps);
     let searched = b.plan(root);
-    assert!((searched.nodes[0].rows - 60_000.0).abs() < 1.0, "{}", searched.nodes[0].rows);
+    assert!(
+        (searched.nodes[0].rows - 60_000.0).abs() < 1.0,
+        "{}",
+        searched.nodes[0].rows
+    );
 }
 
 #[test]

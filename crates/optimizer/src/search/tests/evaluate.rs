@@ -73,7 +73,11 @@ impl Evaluator<'_> {
                 };
                 input(0).into_iter().map(compute).collect()
             }
-            Op::Join { kind, on, dependent } => self.join(rel, *kind, on, *dependent, env),
+            Op::Join {
+                kind,
+                on,
+                dependent,
+            } => self.join(rel, *kind, on, *dependent, env),
             Op::NestedLoopJoin { kind, on } => self.join(rel, *kind, on, false, env),
             Op::Apply { kind, on } => self.join(rel, *kind, on, true, env),
             Op::HashJoin { join, .. } | Op::MergeJoin { join } => {
@@ -134,7 +138,16 @@ impl Evaluator<'_> {
             Op::Limit { limit, offset } | Op::PhysLimit { limit, offset } => {
                 cut(input(0), *limit, *offset)
             }
-            Op::TopN { keys, limit, offset } | Op::TopNHeap { keys, limit, offset } => {
+            Op::TopN {
+                keys,
+                limit,
+                offset,
+            }
+            | Op::TopNHeap {
+                keys,
+                limit,
+                offset,
+            } => {
                 let sorted = self.sorted(inputs[0], keys, input(0));
                 cut(sorted, Some(*limit), *offset)
             }
@@ -149,11 +162,21 @@ impl Evaluator<'_> {
         }
     }
 
-    fn branch(&self, rel: RelId, at: usize, columns: &[plan::SetColumn], rows: Vec<Row>) -> Vec<Row> {
+    fn branch(
+        &self,
+        rel: RelId,
+        at: usize,
+        columns: &[plan::SetColumn],
+        rows: Vec<Row>,
+    ) -> Vec<Row> {
         let have = self.columns(rel);
         let positions: Vec<usize> = columns
             .iter()
-            .map(|c| have.iter().position(|h| *h == c.inputs[at]).expect("a branch's column"))
+            .map(|c| {
+                have.iter()
+                    .position(|h| *h == c.inputs[at])
+                    .expect("a branch's column")
+            })
             .collect();
         rows.into_iter()
             .map(|row| positions.iter().map(|p| row[*p].clone()).collect())
@@ -162,7 +185,11 @@ impl Evaluator<'_> {
 
     fn sorted(&self, rel: RelId, keys: &[SortKey], mut rows: Vec<Row>) -> Vec<Row> {
         let have = self.columns(rel);
-        let at = |key: &SortKey| have.iter().position(|h| *h == key.col).expect("a sort column");
+        let at = |key: &SortKey| {
+            have.iter()
+                .position(|h| *h == key.col)
+                .expect("a sort column")
+        };
         rows.sort_by(|a, b| {
             keys.iter()
                 .map(|k| order(&a[at(k)], &b[at(k)], k.descending, k.nulls_first))
@@ -185,7 +212,10 @@ impl Evaluator<'_> {
                 .zip(&pair[1])
                 .map(|(a, b)| order(a, b, false, false))
                 .find(|o| *o != Ordering::Equal);
-            assert!(order != Some(Ordering::Greater), "a merge join's input is sorted");
+            assert!(
+                order != Some(Ordering::Greater),
+                "a merge join's input is sorted"
+            );
         }
     }
 
@@ -194,7 +224,11 @@ impl Evaluator<'_> {
             let mut all = Value::Bool(true);
             for ((l, r), null_safe) in join.keys.iter().zip(&join.null_safe) {
                 let (l, r) = (self.value(*l, bound), self.value(*r, bound));
-                let equal = if *null_safe { Value::Bool(l == r) } else { equal(&l, &r) };
+                let equal = if *null_safe {
+                    Value::Bool(l == r)
+                } else {
+                    equal(&l, &r)
+                };
                 all = and(all, equal);
             }
             for conjunct in &join.residual {
@@ -205,9 +239,17 @@ impl Evaluator<'_> {
         self.pairs(rel, join.kind, false, env, &matches)
     }
 
-    fn join(&self, rel: RelId, kind: JoinKind, on: &[ScalarId], dependent: bool, env: &Env) -> Vec<Row> {
+    fn join(
+        &self,
+        rel: RelId,
+        kind: JoinKind,
+        on: &[ScalarId],
+        dependent: bool,
+        env: &Env,
+    ) -> Vec<Row> {
         let matches = |bound: &Env| {
-            on.iter().fold(Value::Bool(true), |all, c| and(all, self.value(*c, bound)))
+            on.iter()
+                .fold(Value::Bool(true), |all, c| and(all, self.value(*c, bound)))
         };
         self.pairs(rel, kind, dependent, env, &matches)
     }
@@ -225,13 +267,21 @@ impl Evaluator<'_> {
         };
         let (left_columns, right_columns) = (self.columns(*l), self.columns(*r));
         let left = self.run(*l, env);
-        let fixed = if dependent { Vec::new() } else { self.run(*r, env) };
+        let fixed = if dependent {
+            Vec::new()
+        } else {
+            self.run(*r, env)
+        };
         let mut out = Vec::new();
         let mut right_matched = vec![false; fixed.len()];
         let nulls = |n: usize| vec![Value::Null; n];
         for row in &left {
             let bound = self.bind(left_columns, row, env);
-            let right = if dependent { self.run(*r, &bound) } else { fixed.clone() };
+            let right = if dependent {
+                self.run(*r, &bound)
+            } else {
+                fixed.clone()
+            };
             let (mut found, mut unknown) = (0, false);
             for (at, other) in right.iter().enumerate() {
                 match matches(&self.bind(right_columns, other, &bound)) {
@@ -268,7 +318,11 @@ impl Evaluator<'_> {
             }
         }
         if kind.pads_left() {
-            for (row, _) in fixed.iter().zip(right_matched).filter(|(_, matched)| !matched) {
+            for (row, _) in fixed
+                .iter()
+                .zip(right_matched)
+                .filter(|(_, matched)| !matched)
+            {
                 out.push([nulls(left_columns.len()), row.clone()].concat());
             }
         }
@@ -276,7 +330,9 @@ impl Evaluator<'_> {
     }
 
     fn all(&self, conjuncts: &[ScalarId], env: &Env) -> bool {
-        conjuncts.iter().all(|c| self.value(*c, env) == Value::Bool(true))
+        conjuncts
+            .iter()
+            .all(|c| self.value(*c, env) == Value::Bool(true))
     }
 
     fn aggregate(&self, agg: &AggItem, members: &[Env]) -> Value {
@@ -296,8 +352,14 @@ impl Evaluator<'_> {
             AggFunc::Count => Value::Int64(values.len() as i64),
             AggFunc::Sum if values.is_empty() => Value::Null,
             AggFunc::Sum => Value::Int64(values.iter().sum()),
-            AggFunc::Min => values.iter().min().map_or(Value::Null, |v| Value::Int64(*v)),
-            AggFunc::Max => values.iter().max().map_or(Value::Null, |v| Value::Int64(*v)),
+            AggFunc::Min => values
+                .iter()
+                .min()
+                .map_or(Value::Null, |v| Value::Int64(*v)),
+            AggFunc::Max => values
+                .iter()
+                .max()
+                .map_or(Value::Null, |v| Value::Int64(*v)),
             other => panic!("the evaluator has no {other:?}"),
         }
     }

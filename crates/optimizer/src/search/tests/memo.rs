@@ -2,7 +2,7 @@
 
 use super::fixture::{Builder, Random, TestCatalog, up};
 use crate::cost::model;
-use crate::memo::{Added, ExprKind, ExprId, GroupId, Memo, OrderId};
+use crate::memo::{Added, ExprId, ExprKind, GroupId, Memo, OrderId};
 use crate::search::{Search, SearchObserver, SearchOptions, Searched, Silent, Task};
 use plan::{AggFunc, AggItem, Func, JoinKind, Op, RelId};
 use std::collections::BTreeSet;
@@ -45,7 +45,11 @@ fn query(seed: u64) -> (Builder, RelId) {
             _ => JoinKind::Inner,
         };
         let visible = b.arena.props(root).output.contains(x);
-        let on = if visible { vec![b.eq(x, y)] } else { Vec::new() };
+        let on = if visible {
+            vec![b.eq(x, y)]
+        } else {
+            Vec::new()
+        };
         root = b.join(kind, on, root, *scan);
     }
     let key = b.col(root, random.below(2));
@@ -70,20 +74,20 @@ fn query(seed: u64) -> (Builder, RelId) {
 }
 
 /// The cost of a winner added up again from below.
-fn recomputed(memo: &Memo, arena: &plan::Arena, group: GroupId, order: OrderId) -> f64 {
-    let context = memo.find_context(group, order).expect("a context of the plan");
+fn recomputed(memo: &mut Memo, arena: &plan::Arena, group: GroupId, order: OrderId) -> f64 {
+    let context = memo
+        .find_context(group, order)
+        .expect("a context of the plan");
     let (expr, _) = memo.context(context).winner.expect("a winner");
     let own = model::own(memo, memo.expr(expr)).total(&memo.constants);
-    let mut orders = memo.orders.clone();
     let inputs = memo.expr(expr).inputs.clone();
-    let (method, below) = match memo.expr(expr).kind {
-        ExprKind::Physical(method) => {
-            let operator = memo.operator_of(expr);
-            let below = method.input_orders(operator, order, arena, &mut orders);
-            (Some(method), below.expect("a winner gives the order"))
-        }
-        _ => (None, [crate::memo::ANY; 2]),
+    let method = match memo.expr(expr).kind {
+        ExprKind::Physical(method) => Some(method),
+        _ => None,
     };
+    let below = memo
+        .input_orders(arena, expr, order)
+        .expect("a winner gives the order");
     let left = inputs.first().map_or(1.0, |g| memo.group(*g).rows);
     inputs.iter().enumerate().fold(own, |sum, (at, input)| {
         let runs = method.map_or(1.0, |m| m.runs(at, left));
@@ -100,9 +104,11 @@ fn winners_add_up_and_pruning_changes_nothing() {
     let (mut pruned, mut full) = (0, 0);
     for seed in 0..120 {
         let (mut b, root) = query(seed);
-        let searched = b.plan(root);
-        let again = recomputed(&searched.memo, &b.arena, searched.memo.root, searched.memo.root_order);
-        let cost = searched.memo.context(searched.memo.find_context(searched.memo.root, searched.memo.root_order).expect("the root")).winner.expect("a winner").1;
+        let mut searched = b.plan(root);
+        let (top, order) = (searched.memo.root, searched.memo.root_order);
+        let again = recomputed(&mut searched.memo, &b.arena, top, order);
+        let context = searched.memo.find_context(top, order).expect("the root");
+        let (_, cost) = searched.memo.context(context).winner.expect("a winner");
         assert!(close(again, cost), "seed {seed}: {again} is not {cost}");
         let options = SearchOptions {
             prune: false,
@@ -161,7 +167,10 @@ fn the_smaller_side_is_built_on() {
         let root = b.join(JoinKind::Inner, vec![key], l, r);
         let searched = b.plan(root);
         let text = plan::text::tree(&b.arena, searched.physical);
-        let join = text.lines().find(|l| l.contains("hash-join")).expect("a hash join");
+        let join = text
+            .lines()
+            .find(|l| l.contains("hash-join"))
+            .expect("a hash join");
         assert!(join.contains("big.x = small.x, build right"), "{text}");
     }
 }
@@ -180,7 +189,10 @@ fn text_form() {
     let root = b.arena.rel(Op::Sort { keys: up(&[x]) }, vec![join]);
     let searched = b.plan(root);
     let text = searched.memo.text(&b.arena);
-    let heads: Vec<&str> = text.lines().map(|l| l.split("  cost").next().unwrap_or("")).collect();
+    let heads: Vec<&str> = text
+        .lines()
+        .map(|l| l.split("  cost").next().unwrap_or(""))
+        .collect();
     assert_eq!(
         heads,
         [
@@ -193,12 +205,29 @@ fn text_form() {
     );
     let view = searched.view(&b.arena);
     assert_eq!(view.groups[2].label, "big ⋈ small");
-    let winner = view.groups[2].expressions.iter().find(|e| e.winner).expect("a winner");
-    assert_eq!((winner.verb.as_str(), winner.rule), ("hash-join", Some("HashJoin")));
-    assert!(winner.terms.iter().any(|t| t.name == "hash build" && t.formula == "100 rows × 28 ns"));
+    let winner = view.groups[2]
+        .expressions
+        .iter()
+        .find(|e| e.winner)
+        .expect("a winner");
+    assert_eq!(
+        (winner.verb.as_str(), winner.rule),
+        ("hash-join", Some("HashJoin"))
+    );
+    assert!(
+        winner
+            .terms
+            .iter()
+            .any(|t| t.name == "hash build" && t.formula == "100 rows × 28 ns")
+    );
     let sum: f64 = winner.terms.iter().map(|t| t.value).sum();
     assert!(sum <= winner.cost.expect("a winner is costed"));
-    assert!(view.groups[2].expressions.iter().any(|e| !e.winner && e.physical && !e.note.is_empty()));
+    assert!(
+        view.groups[2]
+            .expressions
+            .iter()
+            .any(|e| !e.winner && e.physical && !e.note.is_empty())
+    );
 }
 
 /// Counts events and checks that they tell of the memo's growth completely.
@@ -220,7 +249,10 @@ impl SearchObserver for Watcher {
     }
     fn expr_added(&mut self, memo: &Memo, expr: ExprId) {
         assert!(self.exprs.insert(expr));
-        assert!(self.groups.contains(&memo.expr(expr).group), "the group came first");
+        assert!(
+            self.groups.contains(&memo.expr(expr).group),
+            "the group came first"
+        );
     }
     fn task_push(&mut self, _: &Memo, _: &Task) {
         self.pushed += 1;
@@ -232,12 +264,32 @@ impl SearchObserver for Watcher {
         assert!(cost >= 0.0);
         self.costed += 1;
     }
-    fn bound_pruned(&mut self, _: &Memo, _: ExprId, _: OrderId, partial: f64, limit: f64, _: usize) {
+    fn bound_pruned(
+        &mut self,
+        _: &Memo,
+        _: ExprId,
+        _: OrderId,
+        partial: f64,
+        limit: f64,
+        _: usize,
+    ) {
         assert!(partial.is_finite() && limit.is_finite());
         self.pruned += 1;
     }
-    fn winner_set(&mut self, _: &Memo, group: GroupId, order: OrderId, expr: ExprId, _: f64, previous: Option<ExprId>) {
-        let last = self.winners.iter().rev().find(|w| (w.0, w.1) == (group, order));
+    fn winner_set(
+        &mut self,
+        _: &Memo,
+        group: GroupId,
+        order: OrderId,
+        expr: ExprId,
+        _: f64,
+        previous: Option<ExprId>,
+    ) {
+        let last = self
+            .winners
+            .iter()
+            .rev()
+            .find(|w| (w.0, w.1) == (group, order));
         assert_eq!(last.map(|w| w.2), previous);
         self.winners.push((group, order, expr));
     }
@@ -260,7 +312,10 @@ fn events_are_complete_and_watching_changes_nothing() {
         assert_eq!(watched.counters, silent.counters);
         assert_eq!(watcher.groups.len(), watched.memo.group_count());
         assert_eq!(watcher.exprs.len(), watched.memo.expr_count());
-        assert_eq!((watcher.pushed, watcher.popped), (watched.counters.tasks, watched.counters.tasks));
+        assert_eq!(
+            (watcher.pushed, watcher.popped),
+            (watched.counters.tasks, watched.counters.tasks)
+        );
         assert_eq!(watcher.costed, watched.counters.costed);
         assert_eq!(watcher.pruned, watched.counters.pruned);
         assert_eq!(watcher.extracted, 1);
@@ -294,8 +349,15 @@ fn equal_groups_are_merged() {
     let twin = memo.add_group(memo.group(join).clone());
     assert_ne!(memo.canon(twin), join);
     let before = memo.group_count();
-    assert!(matches!(memo.add_logical(twin, operator, inputs, None), Added::Known(_)));
-    assert_eq!((memo.canon(twin), memo.canon(join)), (join, join), "the smaller id survives");
+    assert!(matches!(
+        memo.add_logical(twin, operator, inputs, None),
+        Added::Known(_)
+    ));
+    assert_eq!(
+        (memo.canon(twin), memo.canon(join)),
+        (join, join),
+        "the smaller id survives"
+    );
     assert_eq!(memo.group_count(), before - 1);
 }
 
@@ -315,8 +377,13 @@ fn a_subplan_used_twice_is_searched_once() {
         columns,
     };
     let root = b.arena.rel(op, vec![scan, scan]);
-    let searched = crate::search::optimize(&mut b.arena, root, &SearchOptions::default(), &mut Silent).expect("a plan");
+    let searched =
+        crate::search::optimize(&mut b.arena, root, &SearchOptions::default(), &mut Silent)
+            .expect("a plan");
     assert_eq!(searched.memo.group_count(), 2);
     assert_eq!(searched.nodes.len(), 3, "the plan reads the table twice");
-    assert!(close(searched.cost(), searched.nodes[0].own_cost + 2.0 * searched.nodes[1].cost));
+    assert!(close(
+        searched.cost(),
+        searched.nodes[0].own_cost + 2.0 * searched.nodes[1].cost
+    ));
 }

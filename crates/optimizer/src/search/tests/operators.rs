@@ -3,7 +3,9 @@
 use super::evaluate::{bag, rows};
 use super::fixture::{Builder, TestCatalog, up, without};
 use crate::search::{SearchError, SearchOptions, Silent, optimize};
-use plan::{AggFunc, AggItem, Func, JoinKind, Op, OpKind, ProjectItem, RelId, SetColumn, SetOpKind};
+use plan::{
+    AggFunc, AggItem, Func, JoinKind, Op, OpKind, ProjectItem, RelId, SetColumn, SetOpKind,
+};
 use types::{DataType, Value};
 
 fn small() -> Builder {
@@ -19,19 +21,28 @@ fn small() -> Builder {
 
 /// Plans the root under several options, checks rows and columns, and gives the operators of the default plan.
 fn check(b: &mut Builder, root: RelId) -> Vec<OpKind> {
-    let counts_once = |op: &Op| matches!(op, Op::Aggregate { aggs, .. } if aggs.iter().any(|a| a.distinct));
+    let counts_once =
+        |op: &Op| matches!(op, Op::Aggregate { aggs, .. } if aggs.iter().any(|a| a.distinct));
     let only_hashing = counts_once(b.arena.op(root));
     let expected = bag(rows(&b.catalog, &b.arena, root));
     let columns = b.arena.props(root).columns.clone();
     let mut first = None;
-    for off in [&[][..], &["HashJoin", "HashSemiJoin", "HashMarkJoin", "HashAggregate"], &["StreamAggregate", "MergeJoin"]] {
+    for off in [
+        &[][..],
+        &["HashJoin", "HashSemiJoin", "HashMarkJoin", "HashAggregate"],
+        &["StreamAggregate", "MergeJoin"],
+    ] {
         if only_hashing && off.contains(&"HashAggregate") {
             continue;
         }
         let searched = b.search(root, &without(off));
         let text = plan::text::tree(&b.arena, searched.physical);
         assert_eq!(b.arena.props(searched.physical).columns, columns, "{text}");
-        assert_eq!(bag(rows(&b.catalog, &b.arena, searched.physical)), expected, "{text}");
+        assert_eq!(
+            bag(rows(&b.catalog, &b.arena, searched.physical)),
+            expected,
+            "{text}"
+        );
         let mut kinds = Vec::new();
         let mut stack = vec![searched.physical];
         while let Some(at) = stack.pop() {
@@ -122,10 +133,19 @@ fn dependent_joins_become_apply_and_count_their_restarts() {
     let root = b.arena.rel(op, vec![l, count]);
     assert_eq!(check(&mut b, root)[0], OpKind::Apply);
     let searched = b.plan(root);
-    let right = searched.nodes.iter().find(|n| n.group == searched.memo.expr(searched.memo.group(searched.memo.root).logical[0]).inputs[1]);
+    let right = searched.nodes.iter().find(|n| {
+        n.group
+            == searched
+                .memo
+                .expr(searched.memo.group(searched.memo.root).logical[0])
+                .inputs[1]
+    });
     let runs = searched.nodes[1].rows;
     let right = right.expect("the right side is in the plan").cost;
-    assert!(searched.cost() >= runs * right, "the right side runs {runs} times");
+    assert!(
+        searched.cost() >= runs * right,
+        "the right side runs {runs} times"
+    );
 }
 
 #[test]
@@ -173,7 +193,10 @@ fn values_limits_and_projections() {
     let root = b.arena.rel(limit, vec![values]);
     check(&mut b, root);
     let col = b.col(values, 0);
-    let null = { let col = b.arena.col(col); b.arena.call(Func::IsNull, vec![col]) };
+    let null = {
+        let col = b.arena.col(col);
+        b.arena.call(Func::IsNull, vec![col])
+    };
     let item = ProjectItem {
         col: b.arena.new_computed("n", DataType::Bool),
         expr: null,

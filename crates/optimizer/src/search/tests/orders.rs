@@ -41,7 +41,12 @@ fn a_merge_join_sorts_its_inputs_and_keeps_the_order() {
         let root = b.arena.rel(Op::Sort { keys: up(&keys) }, vec![join]);
         let searched = b.search(root, &off);
         let found = kinds(&b, searched.physical);
-        assert_eq!(found[0], OpKind::MergeJoin, "{}", plan::text::tree(&b.arena, searched.physical));
+        assert_eq!(
+            found[0],
+            OpKind::MergeJoin,
+            "{}",
+            plan::text::tree(&b.arena, searched.physical)
+        );
         let at: Vec<usize> = keys
             .iter()
             .map(|k| {
@@ -62,7 +67,11 @@ fn a_merge_join_sorts_its_inputs_and_keeps_the_order() {
     }];
     let root = b.arena.rel(Op::Sort { keys: descending }, vec![join]);
     let searched = b.search(root, &off);
-    assert_eq!(kinds(&b, searched.physical)[0], OpKind::PhysSort, "merging gives no descending order");
+    assert_eq!(
+        kinds(&b, searched.physical)[0],
+        OpKind::PhysSort,
+        "merging gives no descending order"
+    );
 }
 
 #[test]
@@ -85,7 +94,10 @@ fn grouping_by_the_sort_key_sorts_once() {
     let root = b.arena.rel(Op::Sort { keys: sort_keys }, vec![group]);
     let searched = b.search(root, &without(&["HashAggregate"]));
     let found = kinds(&b, searched.physical);
-    assert_eq!(found, [OpKind::StreamAggregate, OpKind::PhysSort, OpKind::TableScan]);
+    assert_eq!(
+        found,
+        [OpKind::StreamAggregate, OpKind::PhysSort, OpKind::TableScan]
+    );
     let got = rows(&b.catalog, &b.arena, searched.physical);
     assert_eq!(got, rows(&b.catalog, &b.arena, root));
 }
@@ -105,7 +117,12 @@ fn a_limit_takes_the_first_rows_of_the_sort_below_it() {
     let searched = b.plan(root);
     assert_eq!(
         kinds(&b, searched.physical),
-        [OpKind::PhysSort, OpKind::PhysLimit, OpKind::PhysSort, OpKind::TableScan]
+        [
+            OpKind::PhysSort,
+            OpKind::PhysLimit,
+            OpKind::PhysSort,
+            OpKind::TableScan
+        ]
     );
     let top = Op::TopN {
         keys: up(&[x, y]),
@@ -130,8 +147,14 @@ fn the_whole_plan_can_be_required_in_an_order() {
     let mut options = without(&[]);
     options.required = up(&[b.col(l, 1)]);
     let searched = b.search(l, &options);
-    assert_eq!(kinds(&b, searched.physical), [OpKind::PhysSort, OpKind::TableScan]);
+    assert_eq!(
+        kinds(&b, searched.physical),
+        [OpKind::PhysSort, OpKind::TableScan]
+    );
     assert_eq!(searched.nodes[0].rule, Some("SortEnforcer"));
-    assert_eq!(searched.nodes[0].origin, None, "the sort stands for no node of the plan");
+    assert_eq!(
+        searched.nodes[0].origin, None,
+        "the sort stands for no node of the plan"
+    );
     assert_eq!(searched.nodes[1].origin, Some(l));
 }

@@ -64,7 +64,9 @@ fn predicate(b: &mut Builder, random: &mut Random, left: RelId, right: RelId) ->
         4 => {
             // A condition on a mark of the left side, when there is one.
             let mark = b.arena.props(left).columns.iter().copied();
-            let mark: Vec<ColId> = mark.filter(|c| b.arena.column(*c).ty == DataType::Bool).collect();
+            let mark: Vec<ColId> = mark
+                .filter(|c| b.arena.column(*c).ty == DataType::Bool)
+                .collect();
             match mark.first() {
                 Some(mark) => {
                     let (mark, equal) = (b.arena.col(*mark), b.eq(l, r));
@@ -114,7 +116,11 @@ fn rows_as(b: &Builder, rel: RelId, like: RelId) -> Vec<String> {
         .props(like)
         .columns
         .iter()
-        .map(|c| have.iter().position(|h| h == c).expect("every column is there"))
+        .map(|c| {
+            have.iter()
+                .position(|h| h == c)
+                .expect("every column is there")
+        })
         .collect();
     bag(rows(&b.catalog, &b.arena, rel)
         .into_iter()
@@ -132,7 +138,7 @@ fn draw(arena: &mut Arena, memo: &Memo, random: &mut Random, group: GroupId) -> 
         .map(|g| draw(arena, memo, random, *g))
         .collect();
     assert_eq!(expr.kind, ExprKind::Logical);
-    arena.rel(memo.operator(expr.operator).op.clone(), inputs)
+    arena.rel(memo.logical_op(expr.operator), inputs)
 }
 
 fn check(b: &mut Builder, root: RelId, searched: &Searched, seed: u64) {
@@ -161,7 +167,12 @@ fn run(seeds: std::ops::Range<u64>, kinds: &[&str]) -> u64 {
         pairs += searched.pairs;
         let expected = rows_as(&b, root, root);
         for _ in 0..12 {
-            let drawn = draw(&mut b.arena, &searched.memo, &mut random, searched.memo.root);
+            let drawn = draw(
+                &mut b.arena,
+                &searched.memo,
+                &mut random,
+                searched.memo.root,
+            );
             assert_eq!(
                 rows_as(&b, drawn, root),
                 expected,
@@ -179,7 +190,9 @@ fn run(seeds: std::ops::Range<u64>, kinds: &[&str]) -> u64 {
             let options = SearchOptions {
                 constants,
                 pair_budget: if random.below(4) == 0 { 2 } else { 10_000 },
-                ..without(&[["HashJoin"], ["MergeJoin"], ["JoinCommute"], ["Scan "]][random.below(4)])
+                ..without(
+                    &[["HashJoin"], ["MergeJoin"], ["JoinCommute"], ["Scan "]][random.below(4)],
+                )
             };
             let other = b.search(root, &options);
             check(&mut b, root, &other, seed);
@@ -196,13 +209,17 @@ fn inner_joins_in_any_order() {
 
 #[test]
 fn outer_joins_in_any_allowed_order() {
-    run(1_000..1_400, &["inner", "left", "left", "right", "full", "cross"]);
+    run(
+        1_000..1_400,
+        &["inner", "left", "left", "right", "full", "cross"],
+    );
 }
 
 #[test]
 fn all_kinds_in_any_allowed_order() {
     let kinds = [
-        "inner", "inner", "left", "right", "full", "semi", "anti", "not in", "mark", "single", "cross",
+        "inner", "inner", "left", "right", "full", "semi", "anti", "not in", "mark", "single",
+        "cross",
     ];
     run(2_000..2_600, &kinds);
 }
@@ -252,5 +269,9 @@ fn projections_that_only_drop_columns_do_not_end_a_block() {
     let searched = b.plan(root);
     assert_eq!(searched.pairs, 4, "the block has three relations");
     let columns = &b.arena.props(searched.physical).columns;
-    assert_eq!(*columns, b.arena.props(root).columns, "the dropped column stays dropped");
+    assert_eq!(
+        *columns,
+        b.arena.props(root).columns,
+        "the dropped column stays dropped"
+    );
 }

@@ -8,7 +8,11 @@ use types::{ColId, DataType, TableId, Value};
 
 fn recomputes(derivation: &Derivation) {
     let values: Vec<f64> = derivation.inputs.iter().map(|i| i.value).collect();
-    assert_eq!(derivation.formula.evaluate(&values), derivation.result, "{derivation:?}");
+    assert_eq!(
+        derivation.formula.evaluate(&values),
+        derivation.result,
+        "{derivation:?}"
+    );
     assert!(derivation.result.is_finite() && derivation.result >= 0.0);
     for input in &derivation.inputs {
         if let Some(from) = &input.from {
@@ -37,7 +41,10 @@ fn skewed() -> TestCatalog {
     catalog
 }
 
-fn estimate(b: &mut Builder, filters: impl FnOnce(&mut Builder, &[ColId]) -> Vec<ScalarId>) -> (f64, Derivation) {
+fn estimate(
+    b: &mut Builder,
+    filters: impl FnOnce(&mut Builder, &[ColId]) -> Vec<ScalarId>,
+) -> (f64, Derivation) {
     let scan = b.scan_where("t", "t", filters);
     let searched = b.plan(scan);
     let derivation = searched.derivation(&b.arena, 0);
@@ -58,7 +65,10 @@ fn filters_worked_out_by_hand() {
     ];
     for (func, value, expected) in cases {
         let (rows, derivation) = estimate(&mut b, |b, c| vec![b.compare(func, c[0], value)]);
-        assert!((rows - expected).abs() < 10.0, "{func:?} {value}: {rows}, {derivation:?}");
+        assert!(
+            (rows - expected).abs() < 10.0,
+            "{func:?} {value}: {rows}, {derivation:?}"
+        );
     }
     let (rows, _) = estimate(&mut b, |b, c| {
         let col = b.arena.col(c[0]);
@@ -78,7 +88,11 @@ fn filters_worked_out_by_hand() {
     let expected = 10_000.0 * 0.02 * 0.3f64.sqrt();
     assert!((rows - expected).abs() < 1.0, "{rows} is not {expected}");
     assert_eq!(derivation.formula, Formula::FilterBackoff);
-    assert!(derivation.assumption.is_some_and(|a| a.contains("independent")));
+    assert!(
+        derivation
+            .assumption
+            .is_some_and(|a| a.contains("independent"))
+    );
 }
 
 #[test]
@@ -124,7 +138,9 @@ fn joins_worked_out_by_hand() {
     catalog.analyze(customers, &[1_500.0, 25.0]);
     let mut b = Builder::new(catalog);
     let o = b.scan("o", "o");
-    let c = b.scan_where("c", "c", |b, columns| vec![b.compare(Func::Eq, columns[1], 3)]);
+    let c = b.scan_where("c", "c", |b, columns| {
+        vec![b.compare(Func::Eq, columns[1], 3)]
+    });
     let (x, y) = (b.col(o, 1), b.col(c, 0));
     let on = vec![b.eq(x, y)];
     let expected = [
@@ -139,9 +155,16 @@ fn joins_worked_out_by_hand() {
         let searched = b.plan(root);
         let derivation = searched.derivation(&b.arena, 0);
         recomputes(&derivation);
-        assert!((derivation.result - rows).abs() < 0.02 * rows, "{kind:?}: {}", derivation.result);
+        assert!(
+            (derivation.result - rows).abs() < 0.02 * rows,
+            "{kind:?}: {}",
+            derivation.result
+        );
         let estimated = searched.memo.group(searched.memo.root).raw_rows;
-        assert!((estimated - derivation.result).abs() < 1e-6 * rows, "derived again as before");
+        assert!(
+            (estimated - derivation.result).abs() < 1e-6 * rows,
+            "derived again as before"
+        );
     }
 }
 
@@ -175,9 +198,15 @@ fn a_derivation_names_its_sources() {
     let (_, derivation) = estimate(&mut b, |b, c| vec![b.compare(Func::Le, c[0], 23)]);
     assert_eq!(derivation.inputs[0].name, "rows of t");
     assert_eq!(derivation.inputs[0].source, "exact count");
-    let range = derivation.inputs[1].from.as_ref().expect("the selectivity is derived");
+    let range = derivation.inputs[1]
+        .from
+        .as_ref()
+        .expect("the selectivity is derived");
     assert_eq!(range.formula.id(), "range_hist");
-    assert!(range.inputs.iter().all(|i| i.source == "ANALYZE 1 of t"), "{range:?}");
+    assert!(
+        range.inputs.iter().all(|i| i.source == "ANALYZE 1 of t"),
+        "{range:?}"
+    );
     assert!(range.assumption.is_some());
     let mut catalog = TestCatalog::default();
     catalog.table("t", &["x"], 500, false);
@@ -202,7 +231,10 @@ fn more_conditions_never_raise_an_estimate() {
         let mut last = f64::MAX;
         for _ in 0..5 {
             let scan = b.scan_where("t", "t", |b, c| {
-                filters.iter().map(|(f, col, v)| b.compare(*f, c[*col], *v)).collect()
+                filters
+                    .iter()
+                    .map(|(f, col, v)| b.compare(*f, c[*col], *v))
+                    .collect()
             });
             let other = b.scan("u", "u");
             let (x, y) = (b.col(scan, 1), b.col(other, 0));
@@ -210,7 +242,10 @@ fn more_conditions_never_raise_an_estimate() {
             let join = b.join(JoinKind::Inner, on, scan, other);
             let rows = |b: &mut Builder, root: RelId| b.plan(root).nodes[0].rows;
             let (scanned, joined) = (rows(&mut b, scan), rows(&mut b, join));
-            assert!(scanned <= last * (1.0 + 1e-9), "seed {seed}: {filters:?} {scanned} > {last}");
+            assert!(
+                scanned <= last * (1.0 + 1e-9),
+                "seed {seed}: {filters:?} {scanned} > {last}"
+            );
             assert!(joined.is_finite());
             last = scanned;
             let func = [Func::Eq, Func::Lt, Func::Ge, Func::Ne, Func::Le][random.below(5)];
