@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Lab, Row, Two};
+use common::{Lab, Row, Two, bag};
 use plan::{Arena, Func, JoinKind, Op, PhysJoin, ScalarId, Side};
 use testkit::Rng;
 use testkit::database::random_value;
@@ -138,7 +138,7 @@ impl Case {
             .map(|col| self.lab.arena.col(*col))
             .collect();
         let narrow = self.lab.project(&plan, &some);
-        self.lab.agree(&narrow, what);
+        self.lab.agree(&narrow, &format!("{what} narrow"));
         all
     }
 }
@@ -175,24 +175,22 @@ fn every_join_agrees_with_the_naive_one() {
 
 #[test]
 fn joins_of_many_batches_agree() {
-    for seed in 0..6 {
+    for seed in 0..2 {
         let mut rng = Rng::new(seed);
-        let most = BATCH_ROWS + 700;
-        let types = [DataType::Int32, DataType::Int32, DataType::Int32];
+        let types = [DataType::Int32, DataType::Int32];
         let table = |rng: &mut Rng, count: usize, spread: i64| -> Vec<Row> {
             let mut row = |_| -> Row {
                 let key = rng.between(0, spread) as i32;
-                vec![Value::Int32(key), Value::Int32(rng.between(0, 9) as i32), Value::Int32(key % 7)]
+                vec![Value::Int32(key), Value::Int32(rng.between(0, 9) as i32)]
             };
             (0..count).map(&mut row).collect()
         };
         // Many rows a key on one side, so that chains are cut by the ends of batches.
-        let (left, right) = (table(&mut rng, most, 900), table(&mut rng, 1_300, 40));
+        let (left, right) = (table(&mut rng, BATCH_ROWS + 300, 40), table(&mut rng, 400, 50));
         let mut lab = Lab::new(&mut rng, vec![(types.to_vec(), left), (types.to_vec(), right)]);
         let (left, right) = (lab.scan(0), lab.scan(1));
-        let col = |lab: &mut Lab, c: ColId| lab.arena.col(c);
-        let (l, r) = (col(&mut lab, left.columns[0]), col(&mut lab, right.columns[0]));
-        let (x, y) = (col(&mut lab, left.columns[1]), col(&mut lab, right.columns[1]));
+        let (l, r) = (lab.arena.col(left.columns[0]), lab.arena.col(right.columns[0]));
+        let (x, y) = (lab.arena.col(left.columns[1]), lab.arena.col(right.columns[1]));
         let equal = lab.call(Func::Eq, &[l, r]);
         let less = lab.call(Func::Lt, &[x, y]);
         for residual in [vec![], vec![less]] {
@@ -209,20 +207,25 @@ fn joins_of_many_batches_agree() {
                     on: on.clone(),
                     dependent: false,
                 };
-                let what = format!("seed {seed} {kind:?}");
-                let build = *rng.pick(&[Side::Left, Side::Right]);
                 let hash = Op::HashJoin {
                     join: join.clone(),
-                    build,
+                    build: Side::Left,
                 };
-                let plan = lab.two(logical.clone(), hash, &[&left, &right]);
-                assert!(lab.agree(&plan, &what).is_some_and(|n| n > 500));
+                let plan = lab.two(logical, hash, &[&left, &right]);
+                assert!(lab.agree(&plan, &format!("seed {seed} {kind:?}")).is_some_and(|n| n > 0));
+                let rows = bag(lab.run(plan.physical).expect("rows"));
                 let sorted = [(&left, 0), (&right, 0)].map(|(t, at)| lab.sorted(t, &[t.columns[at]]));
-                let plan = lab.two(logical.clone(), Op::MergeJoin { join }, &[&sorted[0], &sorted[1]]);
-                lab.agree(&plan, &what);
-                let nested = Op::NestedLoopJoin { kind, on: on.clone() };
-                let plan = lab.two(logical, nested, &[&left, &right]);
-                lab.agree(&plan, &what);
+                let sorted = sorted.map(|two| two.physical).to_vec();
+                let unsorted = vec![left.physical, right.physical];
+                for (op, inputs) in [
+                    (Op::HashJoin { join: join.clone(), build: Side::Right }, &unsorted),
+                    (Op::NestedLoopJoin { kind, on: on.clone() }, &unsorted),
+                    (Op::MergeJoin { join }, &sorted),
+                ] {
+                    let other = lab.arena.rel(op, inputs.clone());
+                    let others = bag(lab.run(other).expect("rows"));
+                    assert!(others == rows, "seed {seed} {}", plan::text::tree(&lab.arena, other));
+                }
             }
         }
     }

@@ -83,7 +83,7 @@ fn a_cross_product_without_end_is_cancelled() {
         let watch = Watch::new(cancel_at);
         assert_eq!(lab.run_with(root, watch.clone()), Err(ExecError::Canceled));
         assert_eq!(watch.looks.get(), cancel_at + 1, "no work after the flag was seen");
-        assert_eq!(watch.pauses.get() > 0, cancel_at >= 50);
+        assert!(watch.pauses.get() > 0 || cancel_at < 50);
     }
     // The next query works.
     let root = count(&mut lab, scans[0].physical);
@@ -140,10 +140,11 @@ fn memory_stays_within_the_budget() {
         residual: Vec::new(),
     };
     let inputs = vec![scan.physical, other.physical];
+    let equal = lab.call(plan::Func::Eq, &[l, r]);
     let operators = [
         (Op::PhysSort { keys: keys.clone() }, vec![scan.physical]),
         (Op::HashJoin { join, build: plan::Side::Left }, inputs.clone()),
-        (Op::NestedLoopJoin { kind: JoinKind::Inner, on: Vec::new() }, inputs),
+        (Op::NestedLoopJoin { kind: JoinKind::Inner, on: vec![equal] }, inputs),
         (Op::HashAggregate { keys: vec![scan.columns[0]], aggs: Vec::new() }, vec![scan.physical]),
         (Op::TopNHeap { keys, limit: 150_000, offset: 0 }, vec![scan.physical]),
     ];

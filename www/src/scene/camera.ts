@@ -17,7 +17,7 @@ export interface Viewport {
 }
 
 const margin = 36;
-export const limits = { least: 0.6, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
+export const limits = { whole: 0.4, least: 0.6, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
 
 function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
   const scale = Math.min(
@@ -51,8 +51,10 @@ export function cameras(scene: Scene, view: Viewport): Camera[] {
   for (const frame of scene.frames) {
     const whole = fit(frame.bounds, view);
     const before = found.at(-1);
-    if (whole.scale >= limits.least) {
-      const stays = before && before.scale >= limits.least && holds(before, frame.bounds, view);
+    // The plan that won is looked at as a whole, even where its words get small.
+    const least = frame.phase === 'physical' || frame.phase === 'run' ? limits.whole : limits.least;
+    if (whole.scale >= least) {
+      const stays = before && before.scale >= least && holds(before, frame.bounds, view);
       found.push(stays && whole.scale < before.scale * 1.5 ? before : whole);
       continue;
     }

@@ -17,9 +17,14 @@ export interface Bounds {
 }
 
 const gap = { x: 30, y: 20 };
-/** Where a parent stands over its inputs: 0 above the first, 1 above the last. Words hang to the right of a star, so
- * that a star left of the middle looks like the middle, and deep trees stay narrow. */
+/** A parent leans over its deeper input, so that left-deep and right-deep trees stay narrow: from this share of the
+ * way between its first and last input up to the rest of it. */
 const lean = 0.16;
+
+function leanOf(first: Outline, last: Outline): number {
+  const share = last.left.length / (first.left.length + last.left.length);
+  return Math.min(1 - lean, Math.max(lean, share));
+}
 
 /** How far a subtree reaches on each level below its root, relative to the root's star. */
 interface Outline {
@@ -41,7 +46,9 @@ function outline(self: Extent, kids: Outline[]): Outline {
     for (const [level, edge] of kid.left.entries()) left[level] = Math.min(left[level] ?? Infinity, x + edge);
     for (const [level, edge] of kid.right.entries()) right[level] = Math.max(right[level] ?? -Infinity, x + edge);
   }
-  const own = (at.at(-1) ?? 0) * lean;
+  const [first] = kids;
+  const last = kids.at(-1);
+  const own = first && last && at.length > 1 ? (at.at(-1) ?? 0) * leanOf(first, last) : 0;
   return {
     left: [-star.radius, ...left.map((edge) => edge - own)],
     right: [self.right, ...right.map((edge) => edge - own)],

@@ -2,6 +2,14 @@
 import type { Group, GroupExpression, Memo } from '../engine/types.gen.ts';
 import { short } from './numbers.ts';
 
+/** The unit of costs in this memo: that of the terms they are sums of. */
+export function costUnit(memo: Memo): string {
+  for (const { expressions } of memo.groups) {
+    for (const { terms } of expressions) if (terms[0]) return terms[0].unit;
+  }
+  return '';
+}
+
 export interface MemoRow {
   expression: GroupExpression;
   /** How this one compares with the group's winner, in words; empty for the winner and for logical expressions. */

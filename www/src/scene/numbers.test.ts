@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytes, duration, exact, percent, plural, qError, short } from './numbers.ts';
+import { amount, bytes, duration, exact, percent, plural, qError, short } from './numbers.ts';
 
 describe('numbers', () => {
   test.each([
@@ -27,6 +27,10 @@ describe('numbers', () => {
   });
   test('durations choose their unit', () => {
     expect([0, 0.0042, 0.42, 3.14159, 31.4, 1234].map(duration)).toEqual(['0 ms', '4.2 µs', '0.42 ms', '3.14 ms', '31.4 ms', '1.23 s']);
+  });
+  test('amounts keep their unit, and nanoseconds choose a fitting one', () => {
+    expect([0, 12.34, 7793, 999_999, 2.5e9].map((ns) => amount(ns, 'ns'))).toEqual(['0 ns', '12.3 ns', '7.79 µs', '1 ms', '2.5 s']);
+    expect(amount(1234, 'pages')).toBe('1.23k pages');
   });
   test('bytes and shares', () => {
     expect(bytes(64_000)).toBe('64kB');

@@ -41,6 +41,14 @@ export function duration(ms: number): string {
   return `${significant(Number((ms * 1000).toPrecision(2)))} µs`;
 }
 
+/** An amount in a unit: nanoseconds become the unit that fits them, others are shortened. */
+export function amount(value: number, unit: string): string {
+  if (unit !== 'ns') return `${short(value)} ${unit}`.trim();
+  const rounded = Number(value.toPrecision(3));
+  const [limit, name] = rounded >= 1e9 ? [1e9, 's'] : rounded >= 1e6 ? [1e6, 'ms'] : rounded >= 1e3 ? [1e3, 'µs'] : [1, 'ns'];
+  return `${significant(rounded / Number(limit))} ${name}`;
+}
+
 /** Bytes in decimal units. */
 export function bytes(count: number): string {
   return count < 1000 ? `${count} B` : `${short(count)}B`;

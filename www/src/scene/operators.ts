@@ -1,6 +1,7 @@
 // The physical plan as a table: one row an operator in pre-order, with what was estimated and what happened.
 import type { OperatorActual, PhysicalNode, Trace } from '../engine/types.gen.ts';
 import { qError, type EstimateError } from './numbers.ts';
+import { verbWords } from './shape.ts';
 
 export interface OperatorRow {
   node: PhysicalNode;
@@ -36,7 +37,7 @@ export function operatorRows(trace: Trace, actuals: OperatorActual[]): OperatorR
     const actual = actuals[at] ?? null;
     return {
       node,
-      verb: (operator?.verb ?? '').replaceAll('-', ' '),
+      verb: verbWords(operator?.verb ?? ''),
       object: operator?.object ?? '',
       depth: depths.get(node.occurrence) ?? 0,
       actual,

@@ -2,7 +2,7 @@
 import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
 import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
-import { plural, qError, short, type EstimateError } from './numbers.ts';
+import { amount, plural, qError, short, type EstimateError } from './numbers.ts';
 import { contentOf, type Content } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
@@ -67,7 +67,7 @@ function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): 
   if (!known) return null;
   const { node, actual } = known;
   if (run && actual) return `${short(actual.rows)} rows · est ${short(node.rows)}`;
-  return `≈${short(node.rows)} rows · cost ${short(node.cost)}`;
+  return `≈${short(node.rows)} rows · cost ${amount(node.cost, node.terms[0]?.unit ?? '')}`;
 }
 
 /** Letters of the bindings of the step that leads away from a version. */

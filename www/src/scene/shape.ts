@@ -23,7 +23,7 @@ const sans = 7.3;
 const line = { verb: 17, object: 15 };
 const widest = 40;
 /** Room kept for numbers, so that counted rows take the place of estimates without moving anything. */
-const numbersRoom = 26;
+const numbersRoom = 27;
 const small = 6.65;
 
 /** Breaks `text` into at most `most` lines of about `width` characters, at spaces; what is left over becomes "…". */
@@ -76,8 +76,13 @@ export function symbolOf({ verb, kind }: Pick<Operator, 'verb' | 'kind'>): Symbo
   return { path: 'plain' };
 }
 
+/** A verb in words: "nested-loop-join" as "nested loop join". */
+export function verbWords(verb: string): string {
+  return verb.replaceAll('-', ' ').replace('top n', 'top-n');
+}
+
 export function contentOf(operator: Operator | undefined, numbers: string | null): Content {
-  const verb = (operator?.verb ?? 'unknown').replaceAll('-', ' ');
+  const verb = verbWords(operator?.verb ?? 'unknown');
   const object = operator?.object ?? '';
   return {
     symbol: operator ? symbolOf(operator) : { path: 'plain' },

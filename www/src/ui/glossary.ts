@@ -1,4 +1,5 @@
 // Terms a newcomer may not know, each explained in about two lines.
+import { verbWords } from '../scene/shape.ts';
 
 export const glossary = {
   'logical plan': 'What to compute, as operators of the relational algebra. It says nothing yet about how: no algorithm, no order of access.',
@@ -59,6 +60,6 @@ const operators: [word: string, what: string][] = [
 ];
 
 export function whatItDoes(verb: string): string | null {
-  const words = verb.replaceAll('-', ' ');
+  const words = verbWords(verb);
   return operators.find(([word]) => words.includes(word))?.[1] ?? null;
 }

@@ -43,7 +43,7 @@ enum Encoder {
 struct Field {
     column: KeyColumn,
     encoder: Encoder,
-    /// For nullable columns that need all 64 bits, NULL being an id of its own.
+    /// For columns that need more bits than there are: the ids of their values.
     squeeze: Option<IntTable>,
     /// Makes room: interns what was packed before this field.
     before: Option<IntTable>,
@@ -71,7 +71,6 @@ enum Mode {
 impl KeyTable {
     pub(crate) fn new(columns: &[KeyColumn]) -> Self {
         let mut used = 0;
-        let alone = columns.len() == 1;
         let fields = columns
             .iter()
             .map(|column| {
@@ -82,11 +81,12 @@ impl KeyTable {
                     Layout::Str => (Encoder::Texts(Texts::default()), 32),
                     Layout::I128 | Layout::Interval => (Encoder::Wides(Wides::default()), 32),
                 };
-                let mut squeeze = None;
-                if column.nullable && column.nulls_equal {
+                let plain = matches!(encoder, Encoder::Plain);
+                if plain && column.nullable && column.nulls_equal {
                     bits += 1;
                 }
-                if bits > 64 || (!alone && bits > 33) {
+                let mut squeeze = None;
+                if bits > 64 || (bits > 32 && used + bits > 64) {
                     squeeze = Some(IntTable::new());
                     bits = 32;
                 }
@@ -219,11 +219,12 @@ impl Field {
             return Ok(());
         };
         if self.column.nulls_equal {
-            // NULL is a code that no value has: the highest bit of the field, or the id after all ids.
-            let null = if self.squeeze.is_some() {
-                u64::from(NO_KEY - 1)
-            } else {
+            // NULL is a code that no value has: the highest bit of the field, or an id that none gets.
+            let plain = self.squeeze.is_none() && matches!(self.encoder, Encoder::Plain);
+            let null = if plain {
                 1 << (self.bits - 1)
+            } else {
+                u64::from(NO_KEY - 1)
             };
             for (row, code) in codes.iter_mut().enumerate() {
                 if !validity.get(row) {
