@@ -142,7 +142,12 @@ fn timeline(
         &options.normalize_options(),
         &mut recorder,
     )?;
-    let searched = search::optimize(&mut arena, normalized, &options.search_options(), &mut Silent)?;
+    let searched = search::optimize(
+        &mut arena,
+        normalized,
+        &options.search_options(),
+        &mut Silent,
+    )?;
     let sources = |position: usize| searched.nodes[position].origin.into_iter().collect();
     recorder.extracted(
         &arena,

@@ -62,13 +62,22 @@ struct Bench {
 }
 
 fn main() {
-    let rows = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(60_000usize);
+    let rows = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(60_000usize);
     let mut bench = Bench::new(rows);
     let plans: Vec<(&str, RelId)> = vec![
         ("scan: count(*)", bench.count()),
-        ("Q1: filter, 8 aggregates, 4 groups", bench.pricing_summary()),
+        (
+            "Q1: filter, 8 aggregates, 4 groups",
+            bench.pricing_summary(),
+        ),
         ("Q6: four filters, one sum", bench.forecast()),
-        ("Q3: join, group by order, first 10", bench.shipping_priority()),
+        (
+            "Q3: join, group by order, first 10",
+            bench.shipping_priority(),
+        ),
         ("Q13: LIKE, group by customer", bench.distribution()),
         ("Q18: group by order", bench.large_orders()),
         ("sort all by price", bench.sorted()),
@@ -104,11 +113,23 @@ impl Bench {
         ]);
         let mut state = 1u64;
         let mut random = move |n: i64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             ((state >> 33) as i64) % n
         };
-        let words = ["special", "requests", "furiously", "pending", "deposits", "sleep", "quickly", "ironic", "packages"];
-        let mut text = move |n: i64, random: &mut dyn FnMut(i64) -> i64| {
+        let words = [
+            "special",
+            "requests",
+            "furiously",
+            "pending",
+            "deposits",
+            "sleep",
+            "quickly",
+            "ironic",
+            "packages",
+        ];
+        let text = move |n: i64, random: &mut dyn FnMut(i64) -> i64| {
             let words: Vec<&str> = (0..n).map(|_| words[random(9) as usize]).collect();
             Value::text(words.join(" "))
         };
@@ -141,16 +162,23 @@ impl Bench {
         let orders: Vec<Vec<Value>> = orders.collect();
         let tables = block_on(async {
             let store = Rc::new(MemoryStore::new());
-            let database = Database::create(store, 65_536, 4_096).await.expect("a database");
+            let database = Database::create(store, 65_536, 4_096)
+                .await
+                .expect("a database");
             let mut tables = HeapTables::new();
-            for (id, (columns, rows)) in [(LINEITEM, &lineitem), (ORDERS, &orders)].into_iter().enumerate() {
+            for (id, (columns, rows)) in [(LINEITEM, &lineitem), (ORDERS, &orders)]
+                .into_iter()
+                .enumerate()
+            {
                 let types: Vec<DataType> = columns.iter().map(|(_, ty)| *ty).collect();
                 let heap = database.create_heap(&types).await.expect("a heap");
                 for rows in rows.chunks(BATCH_ROWS) {
                     let columns = types.iter().enumerate().map(|(at, ty)| {
                         Arc::new(Column::from_values(*ty, rows.iter().map(|row| &row[at])))
                     });
-                    heap.append(&Batch::new(columns.collect(), rows.len())).await.expect("room");
+                    heap.append(&Batch::new(columns.collect(), rows.len()))
+                        .await
+                        .expect("room");
                 }
                 tables.insert(TableId(id as u32), heap);
             }
@@ -165,7 +193,8 @@ impl Bench {
     fn time(&self, root: RelId) -> f64 {
         let start = Instant::now();
         let tables = self.tables.clone();
-        let mut run = Execution::new(&self.arena, root, tables, Settings::default(), Rc::new(())).expect("a plan");
+        let mut run = Execution::new(&self.arena, root, tables, Settings::default(), Rc::new(()))
+            .expect("a plan");
         let mut rows = 0;
         while let Some(batch) = block_on(run.next()).expect("rows") {
             rows += batch.len();
@@ -175,7 +204,12 @@ impl Bench {
     }
 
     /// A scan of the columns named, with filters over them.
-    fn scan(&mut self, table: u32, names: &[&str], filters: impl Fn(&mut Self, &[ScalarId]) -> Vec<ScalarId>) -> (RelId, Vec<ColId>) {
+    fn scan(
+        &mut self,
+        table: u32,
+        names: &[&str],
+        filters: impl Fn(&mut Self, &[ScalarId]) -> Vec<ScalarId>,
+    ) -> (RelId, Vec<ColId>) {
         let all = [LINEITEM, ORDERS][table as usize];
         let ordinals: Vec<u32> = names
             .iter()
@@ -212,7 +246,8 @@ impl Bench {
     }
 
     fn group(&mut self, input: RelId, keys: Vec<ColId>, aggs: Vec<AggItem>) -> RelId {
-        self.arena.rel(Op::HashAggregate { keys, aggs }, vec![input])
+        self.arena
+            .rel(Op::HashAggregate { keys, aggs }, vec![input])
     }
 
     fn count(&mut self) -> RelId {
@@ -231,8 +266,18 @@ impl Bench {
     }
 
     fn pricing_summary(&mut self) -> RelId {
-        let names = ["l_shipdate", "l_returnflag", "l_linestatus", "l_quantity", "l_extendedprice", "l_discount", "l_tax"];
-        let (scan, cols) = self.scan(0, &names, |b, c| vec![b.compare(Func::Le, c[0], Value::Date(10_471))]);
+        let names = [
+            "l_shipdate",
+            "l_returnflag",
+            "l_linestatus",
+            "l_quantity",
+            "l_extendedprice",
+            "l_discount",
+            "l_tax",
+        ];
+        let (scan, cols) = self.scan(0, &names, |b, c| {
+            vec![b.compare(Func::Le, c[0], Value::Date(10_471))]
+        });
         let arg = |b: &mut Self, at: usize| Some(b.arena.col(cols[at]));
         let revenue = self.revenue(cols[4], cols[5]);
         let one = Value::Decimal(Decimal::new(100, 2));
@@ -273,9 +318,11 @@ impl Bench {
     }
 
     fn shipping_priority(&mut self) -> RelId {
-        let (lineitem, l) = self.scan(0, &["l_orderkey", "l_extendedprice", "l_discount", "l_shipdate"], |b, c| {
-            vec![b.compare(Func::Gt, c[3], Value::Date(9_204))]
-        });
+        let (lineitem, l) = self.scan(
+            0,
+            &["l_orderkey", "l_extendedprice", "l_discount", "l_shipdate"],
+            |b, c| vec![b.compare(Func::Gt, c[3], Value::Date(9_204))],
+        );
         let (orders, o) = self.scan(1, &["o_orderkey", "o_orderdate"], |b, c| {
             vec![b.compare(Func::Lt, c[1], Value::Date(9_204))]
         });
@@ -287,15 +334,32 @@ impl Bench {
             residual: Vec::new(),
         };
         let build = Side::Right;
-        let joined = self.arena.rel(Op::HashJoin { join, build }, vec![lineitem, orders]);
+        let joined = self
+            .arena
+            .rel(Op::HashJoin { join, build }, vec![lineitem, orders]);
         let revenue = self.revenue(l[1], l[2]);
         let sum = self.agg(AggFunc::Sum, Some(revenue));
         let groups = self.group(joined, vec![l[0], o[1]], vec![sum]);
         let keys = vec![
-            SortKey { col: sum.col, descending: true, nulls_first: true },
-            SortKey { col: o[1], descending: false, nulls_first: false },
+            SortKey {
+                col: sum.col,
+                descending: true,
+                nulls_first: true,
+            },
+            SortKey {
+                col: o[1],
+                descending: false,
+                nulls_first: false,
+            },
         ];
-        self.arena.rel(Op::TopNHeap { keys, limit: 10, offset: 0 }, vec![groups])
+        self.arena.rel(
+            Op::TopNHeap {
+                keys,
+                limit: 10,
+                offset: 0,
+            },
+            vec![groups],
+        )
     }
 
     fn distribution(&mut self) -> RelId {
@@ -318,14 +382,26 @@ impl Bench {
         let total = self.arena.col(sum.col);
         let many = Value::Decimal(Decimal::new(15_000, 2));
         let large = self.compare(Func::Gt, total, many);
-        self.arena.rel(Op::PhysFilter { predicates: vec![large] }, vec![groups])
+        self.arena.rel(
+            Op::PhysFilter {
+                predicates: vec![large],
+            },
+            vec![groups],
+        )
     }
 
     fn sorted(&mut self) -> RelId {
         let (scan, cols) = self.scan(0, &["l_extendedprice", "l_orderkey"], |_, _| Vec::new());
-        let keys = vec![SortKey { col: cols[0], descending: false, nulls_first: false }];
+        let keys = vec![SortKey {
+            col: cols[0],
+            descending: false,
+            nulls_first: false,
+        }];
         let sorted = self.arena.rel(Op::PhysSort { keys }, vec![scan]);
-        let items = vec![ProjectItem { col: cols[1], expr: self.arena.col(cols[1]) }];
+        let items = vec![ProjectItem {
+            col: cols[1],
+            expr: self.arena.col(cols[1]),
+        }];
         self.arena.rel(Op::PhysProject { items }, vec![sorted])
     }
 }

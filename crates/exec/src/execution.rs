@@ -75,7 +75,11 @@ impl Execution {
         let next = self.root.next(&self.context).await;
         self.failed = next.is_err();
         Ok(next?.map(|batch| Batch {
-            columns: self.picks.iter().map(|at| batch.columns[*at].clone()).collect(),
+            columns: self
+                .picks
+                .iter()
+                .map(|at| batch.columns[*at].clone())
+                .collect(),
             ..batch
         }))
     }

@@ -69,11 +69,7 @@ impl Store {
     }
 
     /// Appends the rows of a batch that count.
-    pub(crate) fn append_batch(
-        &mut self,
-        batch: &Batch,
-        reservation: &Reservation,
-    ) -> Result<()> {
+    pub(crate) fn append_batch(&mut self, batch: &Batch, reservation: &Reservation) -> Result<()> {
         let selection = batch.selection.as_ref().map(|s| &s[..]);
         self.append(&batch.columns, batch.len(), selection, reservation)
     }
@@ -165,7 +161,11 @@ impl Growing {
         self.column = Some(Arc::new(column));
     }
 
-    fn append(&mut self, from: &Column, rows: Option<&[u32]>) -> std::result::Result<(), TryReserveError> {
+    fn append(
+        &mut self,
+        from: &Column,
+        rows: Option<&[u32]>,
+    ) -> std::result::Result<(), TryReserveError> {
         let before = self.column.as_ref().map_or(0, |c| c.len());
         let added = rows.map_or(from.len(), <[u32]>::len);
         if self.column.is_none() {
@@ -211,7 +211,9 @@ impl Growing {
                 Ok(())
             }
             (Vector::Dict { .. }, Vector::Dict { .. }) => self.append_codes(from, rows),
-            (Vector::Str(_), Vector::Str(_) | Vector::Dict { .. }) => self.append_strings(from, rows),
+            (Vector::Str(_), Vector::Str(_) | Vector::Dict { .. }) => {
+                self.append_strings(from, rows)
+            }
             (Vector::Dict { .. }, Vector::Str(_)) => {
                 self.give_up_dictionary();
                 self.append_strings(from, rows)
@@ -220,7 +222,11 @@ impl Growing {
         }
     }
 
-    fn append_strings(&mut self, from: &Column, rows: Option<&[u32]>) -> std::result::Result<(), TryReserveError> {
+    fn append_strings(
+        &mut self,
+        from: &Column,
+        rows: Option<&[u32]>,
+    ) -> std::result::Result<(), TryReserveError> {
         let Some(column) = &mut self.column else {
             return Ok(());
         };
@@ -247,8 +253,18 @@ impl Growing {
         Ok(())
     }
 
-    fn append_codes(&mut self, from: &Column, rows: Option<&[u32]>) -> std::result::Result<(), TryReserveError> {
-        let (Some(column), Vector::Dict { codes: new, values: added }) = (&mut self.column, &from.data)
+    fn append_codes(
+        &mut self,
+        from: &Column,
+        rows: Option<&[u32]>,
+    ) -> std::result::Result<(), TryReserveError> {
+        let (
+            Some(column),
+            Vector::Dict {
+                codes: new,
+                values: added,
+            },
+        ) = (&mut self.column, &from.data)
         else {
             return Ok(());
         };
@@ -262,7 +278,9 @@ impl Growing {
             return extend(codes, new, rows);
         }
         let known = |recoded: &Option<(Arc<StrVec>, Vec<u32>)>| {
-            recoded.as_ref().is_some_and(|(of, _)| Arc::ptr_eq(of, added))
+            recoded
+                .as_ref()
+                .is_some_and(|(of, _)| Arc::ptr_eq(of, added))
         };
         if !known(&self.recoded) {
             if self.codes.is_empty() {
@@ -277,7 +295,8 @@ impl Growing {
                 let next = self.codes.len() as u32;
                 let code = *self.codes.entry(bytes.into()).or_insert(next);
                 if code == next {
-                    own.get_or_insert_with(|| StrVec::clone(values)).push_bytes(bytes);
+                    own.get_or_insert_with(|| StrVec::clone(values))
+                        .push_bytes(bytes);
                 }
                 map.push(code);
             }
@@ -328,7 +347,11 @@ fn empty_like(data: &Vector) -> Vector {
     }
 }
 
-fn extend<T: Copy>(to: &mut Vec<T>, from: &[T], rows: Option<&[u32]>) -> std::result::Result<(), TryReserveError> {
+fn extend<T: Copy>(
+    to: &mut Vec<T>,
+    from: &[T],
+    rows: Option<&[u32]>,
+) -> std::result::Result<(), TryReserveError> {
     match rows {
         None => {
             to.try_reserve(from.len())?;

@@ -14,10 +14,22 @@ const TYPES: &[DataType] = &[
     DataType::Int16,
     DataType::Int32,
     DataType::Int64,
-    DataType::Decimal { precision: 5, scale: 2 },
-    DataType::Decimal { precision: 15, scale: 2 },
-    DataType::Decimal { precision: 30, scale: 4 },
-    DataType::Decimal { precision: 38, scale: 10 },
+    DataType::Decimal {
+        precision: 5,
+        scale: 2,
+    },
+    DataType::Decimal {
+        precision: 15,
+        scale: 2,
+    },
+    DataType::Decimal {
+        precision: 30,
+        scale: 4,
+    },
+    DataType::Decimal {
+        precision: 38,
+        scale: 10,
+    },
     DataType::Float64,
     DataType::Text,
     DataType::Varchar(5),
@@ -36,7 +48,11 @@ fn value(rng: &mut Rng, ty: DataType, nulls: u32, tame: bool) -> Value {
     let small = rng.between(-4, 6);
     let edge = !tame && rng.chance(8);
     let whole = |rng: &mut Rng, least: i64, greatest: i64| {
-        if edge { *rng.pick(&[least, least + 1, greatest - 1, greatest, 0]) } else { small }
+        if edge {
+            *rng.pick(&[least, least + 1, greatest - 1, greatest, 0])
+        } else {
+            small
+        }
     };
     match ty {
         DataType::Bool => Value::Bool(small > 1),
@@ -53,7 +69,14 @@ fn value(rng: &mut Rng, ty: DataType, nulls: u32, tame: bool) -> Value {
             Value::Decimal(Decimal::new(digits, scale))
         }
         DataType::Float64 => Value::Float64(if edge {
-            *rng.pick(&[f64::MAX, f64::MIN_POSITIVE, -0.0, f64::INFINITY, f64::NAN, 1e300])
+            *rng.pick(&[
+                f64::MAX,
+                f64::MIN_POSITIVE,
+                -0.0,
+                f64::INFINITY,
+                f64::NAN,
+                1e300,
+            ])
         } else {
             small as f64 / 4.0
         }),
@@ -62,7 +85,9 @@ fn value(rng: &mut Rng, ty: DataType, nulls: u32, tame: bool) -> Value {
         } else {
             10_956 + small as i32 * 97
         }),
-        DataType::Timestamp => Value::Timestamp((10_956 + small) * 86_400_000_000 + small * 3_661_000_001),
+        DataType::Timestamp => {
+            Value::Timestamp((10_956 + small) * 86_400_000_000 + small * 3_661_000_001)
+        }
         DataType::Interval => Value::Interval(Interval {
             months: rng.between(-14, 14) as i32,
             days: small as i32,
@@ -70,11 +95,25 @@ fn value(rng: &mut Rng, ty: DataType, nulls: u32, tame: bool) -> Value {
         }),
         _ => {
             let text = *rng.pick(&[
-                "", "a", "b", "ab", "A", "abc", "ß", "aßc", "%a_", "12", "-3", "1999-03-04",
-                "a string that is longer than its view", "  b ",
+                "",
+                "a",
+                "b",
+                "ab",
+                "A",
+                "abc",
+                "ß",
+                "aßc",
+                "%a_",
+                "12",
+                "-3",
+                "1999-03-04",
+                "a string that is longer than its view",
+                "  b ",
             ]);
             match ty {
-                DataType::Varchar(n) => Value::text(text.chars().take(n as usize).collect::<String>()),
+                DataType::Varchar(n) => {
+                    Value::text(text.chars().take(n as usize).collect::<String>())
+                }
                 DataType::Char(n) => {
                     let cut: String = text.chars().take(n as usize).collect();
                     Value::text(cut.trim_end_matches(' '))
@@ -93,7 +132,12 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn leaf(&mut self, arena: &mut Arena, ty: DataType) -> ScalarId {
-        let of_type: Vec<ColId> = self.columns.iter().copied().filter(|c| arena.column(*c).ty == ty).collect();
+        let of_type: Vec<ColId> = self
+            .columns
+            .iter()
+            .copied()
+            .filter(|c| arena.column(*c).ty == ty)
+            .collect();
         if !of_type.is_empty() && self.rng.chance(75) {
             let col = *self.rng.pick(&of_type);
             return arena.col(col);
@@ -124,13 +168,23 @@ impl Maker<'_> {
         if choice == 0 {
             let count = self.rng.between(1, 3);
             let branches = (0..count)
-                .map(|_| (self.make(arena, DataType::Bool, depth), self.make(arena, ty, depth)))
+                .map(|_| {
+                    (
+                        self.make(arena, DataType::Bool, depth),
+                        self.make(arena, ty, depth),
+                    )
+                })
                 .collect();
             let otherwise = self.make(arena, ty, depth);
-            return Some(arena.scalar(Scalar::Case { branches, otherwise }));
+            return Some(arena.scalar(Scalar::Case {
+                branches,
+                otherwise,
+            }));
         }
         if choice == 1 {
-            let func = *self.rng.pick(&[Func::Coalesce, Func::NullIf, Func::Greatest, Func::Least]);
+            let func = *self
+                .rng
+                .pick(&[Func::Coalesce, Func::NullIf, Func::Greatest, Func::Least]);
             let args = (0..2).map(|_| self.make(arena, ty, depth)).collect();
             return Some(arena.call(func, args));
         }
@@ -152,20 +206,40 @@ impl Maker<'_> {
 
     fn signature(&mut self, ty: DataType) -> Option<(Func, Vec<DataType>)> {
         use DataType::{Bool, Date, Float64, Int32, Timestamp};
-        let text = *self.rng.pick(&[DataType::Text, DataType::Varchar(5), DataType::Char(3)]);
+        let text = *self
+            .rng
+            .pick(&[DataType::Text, DataType::Varchar(5), DataType::Char(3)]);
         let interval = DataType::Interval;
         let field = *self.rng.pick(&[
-            Field::Year, Field::Quarter, Field::Month, Field::Week, Field::Day, Field::DayOfWeek,
-            Field::DayOfYear, Field::Hour, Field::Minute, Field::Second, Field::Epoch,
+            Field::Year,
+            Field::Quarter,
+            Field::Month,
+            Field::Week,
+            Field::Day,
+            Field::DayOfWeek,
+            Field::DayOfYear,
+            Field::Hour,
+            Field::Minute,
+            Field::Second,
+            Field::Epoch,
         ]);
         Some(match ty {
             Bool => {
                 let any = self.any();
                 match self.rng.below(9) {
-                    0 => (*self.rng.pick(&[Func::And, Func::Or]), vec![Bool; self.rng.between(2, 3) as usize]),
-                    1 => (*self.rng.pick(&[Func::Not, Func::IsTrue, Func::IsFalse]), vec![Bool]),
+                    0 => (
+                        *self.rng.pick(&[Func::And, Func::Or]),
+                        vec![Bool; self.rng.between(2, 3) as usize],
+                    ),
+                    1 => (
+                        *self.rng.pick(&[Func::Not, Func::IsTrue, Func::IsFalse]),
+                        vec![Bool],
+                    ),
                     2 => (*self.rng.pick(&[Func::IsNull, Func::IsNotNull]), vec![any]),
-                    3 => (*self.rng.pick(&[Func::Like, Func::ILike]), vec![text, DataType::Text]),
+                    3 => (
+                        *self.rng.pick(&[Func::Like, Func::ILike]),
+                        vec![text, DataType::Text],
+                    ),
                     4 => (Func::Between, vec![any; 3]),
                     5 => (Func::In, vec![any; self.rng.between(2, 5) as usize]),
                     6 => {
@@ -193,8 +267,16 @@ impl Maker<'_> {
             Float64 => match self.rng.below(3) {
                 0 => {
                     let funcs = [
-                        Func::Neg, Func::Abs, Func::Sign, Func::Floor, Func::Ceil, Func::Round, Func::Trunc,
-                        Func::Sqrt, Func::Exp, Func::Ln,
+                        Func::Neg,
+                        Func::Abs,
+                        Func::Sign,
+                        Func::Floor,
+                        Func::Ceil,
+                        Func::Round,
+                        Func::Trunc,
+                        Func::Sqrt,
+                        Func::Exp,
+                        Func::Ln,
                     ];
                     (*self.rng.pick(&funcs), vec![Float64])
                 }
@@ -206,8 +288,14 @@ impl Maker<'_> {
             Date => (*self.rng.pick(&[Func::Add, Func::Sub]), vec![Date, Int32]),
             Timestamp => match self.rng.below(3) {
                 0 => (Func::DateTrunc(field), vec![Timestamp]),
-                1 => (*self.rng.pick(&[Func::Add, Func::Sub]), vec![Date, interval]),
-                _ => (*self.rng.pick(&[Func::Add, Func::Sub]), vec![Timestamp, interval]),
+                1 => (
+                    *self.rng.pick(&[Func::Add, Func::Sub]),
+                    vec![Date, interval],
+                ),
+                _ => (
+                    *self.rng.pick(&[Func::Add, Func::Sub]),
+                    vec![Timestamp, interval],
+                ),
             },
             DataType::Interval => match self.rng.below(3) {
                 0 => (Func::Sub, vec![Timestamp, Timestamp]),
@@ -218,8 +306,14 @@ impl Maker<'_> {
                 0 => (Func::Concat, vec![text, DataType::Text]),
                 1 => (Func::Substring, vec![text, Int32]),
                 2 => (Func::Substring, vec![text, Int32, Int32]),
-                3 => (*self.rng.pick(&[Func::Left, Func::Right]), vec![text, Int32]),
-                4 => (*self.rng.pick(&[Func::Trim, Func::LTrim, Func::RTrim]), vec![text]),
+                3 => (
+                    *self.rng.pick(&[Func::Left, Func::Right]),
+                    vec![text, Int32],
+                ),
+                4 => (
+                    *self.rng.pick(&[Func::Trim, Func::LTrim, Func::RTrim]),
+                    vec![text],
+                ),
                 5 => (Func::Trim, vec![text, text]),
                 6 => (Func::Replace, vec![text; 3]),
                 _ => (*self.rng.pick(&[Func::Upper, Func::Lower]), vec![text]),
@@ -234,18 +328,37 @@ impl Maker<'_> {
         let (a, b) = (*self.rng.pick(&decimals), *self.rng.pick(&decimals));
         match self.rng.below(12) {
             0 => {
-                let field = *self.rng.pick(&[Field::Year, Field::Month, Field::Day, Field::Hour, Field::Epoch]);
-                let ty = *self.rng.pick(&[DataType::Date, DataType::Timestamp, DataType::Interval]);
+                let field = *self.rng.pick(&[
+                    Field::Year,
+                    Field::Month,
+                    Field::Day,
+                    Field::Hour,
+                    Field::Epoch,
+                ]);
+                let ty = *self
+                    .rng
+                    .pick(&[DataType::Date, DataType::Timestamp, DataType::Interval]);
                 let arg = self.make(arena, ty, depth);
                 arena.call(Func::Extract(field), vec![arg])
             }
             1 => {
-                let funcs = [Func::Neg, Func::Abs, Func::Sign, Func::Floor, Func::Ceil, Func::Round, Func::Trunc];
+                let funcs = [
+                    Func::Neg,
+                    Func::Abs,
+                    Func::Sign,
+                    Func::Floor,
+                    Func::Ceil,
+                    Func::Round,
+                    Func::Trunc,
+                ];
                 let arg = self.make(arena, a, depth);
                 arena.call(*self.rng.pick(&funcs), vec![arg])
             }
             2 => {
-                let args = vec![self.make(arena, a, depth), self.make(arena, DataType::Int32, 0)];
+                let args = vec![
+                    self.make(arena, a, depth),
+                    self.make(arena, DataType::Int32, 0),
+                ];
                 arena.call(*self.rng.pick(&[Func::Round, Func::Trunc]), args)
             }
             3 => {
@@ -259,9 +372,20 @@ impl Maker<'_> {
                 } else {
                     self.make(arena, a, depth)
                 };
-                let left = if arena.ty(left) == DataType::Bool { self.make(arena, a, depth) } else { left };
+                let left = if arena.ty(left) == DataType::Bool {
+                    self.make(arena, a, depth)
+                } else {
+                    left
+                };
                 let right = self.make(arena, b, depth);
-                let funcs = [Func::Add, Func::Sub, Func::Mul, Func::Mul, Func::Div, Func::Mod];
+                let funcs = [
+                    Func::Add,
+                    Func::Sub,
+                    Func::Mul,
+                    Func::Mul,
+                    Func::Div,
+                    Func::Mod,
+                ];
                 arena.call(*self.rng.pick(&funcs), vec![left, right])
             }
         }
@@ -287,7 +411,12 @@ fn lab(rng: &mut Rng, tame: bool, nulls: u32) -> Lab {
     types.extend_from_slice(TYPES);
     let count = rng.between(1, 40);
     let rows: Vec<Row> = (0..count)
-        .map(|_| types.iter().map(|ty| value(rng, *ty, nulls, tame)).collect())
+        .map(|_| {
+            types
+                .iter()
+                .map(|ty| value(rng, *ty, nulls, tame))
+                .collect()
+        })
         .collect();
     Lab::new(rng, vec![(types, rows)])
 }
@@ -297,7 +426,8 @@ fn codes(lab: &Lab, columns: &[ColId], exprs: &[ScalarId]) -> Vec<SqlState> {
     let rows = lab.database.rows(TableId(0));
     let mut codes = Vec::new();
     for row in rows.iter() {
-        let mut column = |col: ColId| row[columns.iter().position(|c| *c == col).expect("a column")].clone();
+        let mut column =
+            |col: ColId| row[columns.iter().position(|c| *c == col).expect("a column")].clone();
         for expr in exprs {
             let value = plan::eval::eval(&lab.arena, *expr, &mut column, &mut || 0.5);
             codes.extend(value.err().map(|error| error.code()));
@@ -338,11 +468,17 @@ fn projections_agree_with_the_rules() {
             None => {
                 failed += 1;
                 let code = lab.run(plan.physical).expect_err("it failed before").code();
-                assert!(codes(&lab, &scan.columns, &exprs).contains(&code), "seed {seed}: {code}");
+                assert!(
+                    codes(&lab, &scan.columns, &exprs).contains(&code),
+                    "seed {seed}: {code}"
+                );
             }
         }
     }
-    assert!(computed > 1_200 && failed > 200, "{computed} computed, {failed} failed");
+    assert!(
+        computed > 1_200 && failed > 200,
+        "{computed} computed, {failed} failed"
+    );
 }
 
 #[test]
@@ -370,7 +506,9 @@ fn filters_agree_with_the_rules() {
             continue;
         }
         let plan = lab.two(
-            plan::Op::Filter { predicates: predicates.clone() },
+            plan::Op::Filter {
+                predicates: predicates.clone(),
+            },
             plan::Op::PhysFilter { predicates },
             &[&scan],
         );
@@ -379,5 +517,8 @@ fn filters_agree_with_the_rules() {
             kept += usize::from(rows > 0);
         }
     }
-    assert!(computed > 700 && kept > 400, "{computed} computed, {kept} kept rows");
+    assert!(
+        computed > 700 && kept > 400,
+        "{computed} computed, {kept} kept rows"
+    );
 }

@@ -12,7 +12,10 @@ const KEYS: &[DataType] = &[
     DataType::Int32,
     DataType::Int32,
     DataType::Int64,
-    DataType::Decimal { precision: 30, scale: 2 },
+    DataType::Decimal {
+        precision: 30,
+        scale: 2,
+    },
     DataType::Float64,
     DataType::Text,
     DataType::Date,
@@ -45,7 +48,9 @@ fn rows(rng: &mut Rng, types: &[DataType], most: usize, nulls: u32) -> Vec<Row> 
         }
         _ => random_value(rng, ty),
     };
-    (0..count).map(|_| types.iter().map(|ty| cell(rng, *ty)).collect()).collect()
+    (0..count)
+        .map(|_| types.iter().map(|ty| cell(rng, *ty)).collect())
+        .collect()
 }
 
 /// Two tables with the same column types: key columns first, two integers last.
@@ -64,21 +69,33 @@ fn case(rng: &mut Rng, most: usize, residuals: bool) -> Case {
     let mut types: Vec<DataType> = (0..keys).map(|_| *rng.pick(KEYS)).collect();
     types.extend([DataType::Int32, DataType::Int32]);
     let nulls = *rng.pick(&[0, 10, 40]);
-    let tables = (0..2).map(|_| (types.clone(), rows(rng, &types, most, nulls))).collect();
+    let tables = (0..2)
+        .map(|_| (types.clone(), rows(rng, &types, most, nulls)))
+        .collect();
     let mut lab = Lab::new(rng, tables);
     let (left, right) = (lab.scan(0), lab.scan(1));
     let null_safe: Vec<bool> = (0..keys).map(|_| rng.chance(15)).collect();
     let residual = if residuals && rng.chance(50) {
         let func = *rng.pick(&[Func::Lt, Func::Ne, Func::Ge]);
-        let (l, r) = (lab.arena.col(left.columns[keys]), lab.arena.col(right.columns[keys]));
+        let (l, r) = (
+            lab.arena.col(left.columns[keys]),
+            lab.arena.col(right.columns[keys]),
+        );
         vec![lab.call(func, &[l, r])]
     } else {
         Vec::new()
     };
     let mut on: Vec<ScalarId> = (0..keys)
         .map(|at| {
-            let (l, r) = (lab.arena.col(left.columns[at]), lab.arena.col(right.columns[at]));
-            let func = if null_safe[at] { Func::IsNotDistinctFrom } else { Func::Eq };
+            let (l, r) = (
+                lab.arena.col(left.columns[at]),
+                lab.arena.col(right.columns[at]),
+            );
+            let func = if null_safe[at] {
+                Func::IsNotDistinctFrom
+            } else {
+                Func::Eq
+            };
             lab.call(func, &[l, r])
         })
         .collect();
@@ -186,16 +203,34 @@ fn joins_of_many_batches_agree() {
             (0..count).map(&mut row).collect()
         };
         // Many rows a key on one side, so that chains are cut by the ends of batches.
-        let (left, right) = (table(&mut rng, BATCH_ROWS + 300, 40), table(&mut rng, 400, 50));
-        let mut lab = Lab::new(&mut rng, vec![(types.to_vec(), left), (types.to_vec(), right)]);
+        let (left, right) = (
+            table(&mut rng, BATCH_ROWS + 300, 40),
+            table(&mut rng, 400, 50),
+        );
+        let mut lab = Lab::new(
+            &mut rng,
+            vec![(types.to_vec(), left), (types.to_vec(), right)],
+        );
         let (left, right) = (lab.scan(0), lab.scan(1));
-        let (l, r) = (lab.arena.col(left.columns[0]), lab.arena.col(right.columns[0]));
-        let (x, y) = (lab.arena.col(left.columns[1]), lab.arena.col(right.columns[1]));
+        let (l, r) = (
+            lab.arena.col(left.columns[0]),
+            lab.arena.col(right.columns[0]),
+        );
+        let (x, y) = (
+            lab.arena.col(left.columns[1]),
+            lab.arena.col(right.columns[1]),
+        );
         let equal = lab.call(Func::Eq, &[l, r]);
         let less = lab.call(Func::Lt, &[x, y]);
         for residual in [vec![], vec![less]] {
             let on: Vec<ScalarId> = [equal].into_iter().chain(residual.clone()).collect();
-            for kind in [JoinKind::Inner, JoinKind::Left, JoinKind::Full, JoinKind::Semi, JoinKind::Anti] {
+            for kind in [
+                JoinKind::Inner,
+                JoinKind::Left,
+                JoinKind::Full,
+                JoinKind::Semi,
+                JoinKind::Anti,
+            ] {
                 let join = PhysJoin {
                     kind,
                     keys: vec![(l, r)],
@@ -212,19 +247,39 @@ fn joins_of_many_batches_agree() {
                     build: Side::Left,
                 };
                 let plan = lab.two(logical, hash, &[&left, &right]);
-                assert!(lab.agree(&plan, &format!("seed {seed} {kind:?}")).is_some_and(|n| n > 0));
+                assert!(
+                    lab.agree(&plan, &format!("seed {seed} {kind:?}"))
+                        .is_some_and(|n| n > 0)
+                );
                 let rows = bag(lab.run(plan.physical).expect("rows"));
-                let sorted = [(&left, 0), (&right, 0)].map(|(t, at)| lab.sorted(t, &[t.columns[at]]));
+                let sorted =
+                    [(&left, 0), (&right, 0)].map(|(t, at)| lab.sorted(t, &[t.columns[at]]));
                 let sorted = sorted.map(|two| two.physical).to_vec();
                 let unsorted = vec![left.physical, right.physical];
                 for (op, inputs) in [
-                    (Op::HashJoin { join: join.clone(), build: Side::Right }, &unsorted),
-                    (Op::NestedLoopJoin { kind, on: on.clone() }, &unsorted),
+                    (
+                        Op::HashJoin {
+                            join: join.clone(),
+                            build: Side::Right,
+                        },
+                        &unsorted,
+                    ),
+                    (
+                        Op::NestedLoopJoin {
+                            kind,
+                            on: on.clone(),
+                        },
+                        &unsorted,
+                    ),
                     (Op::MergeJoin { join }, &sorted),
                 ] {
                     let other = lab.arena.rel(op, inputs.clone());
                     let others = bag(lab.run(other).expect("rows"));
-                    assert!(others == rows, "seed {seed} {}", plan::text::tree(&lab.arena, other));
+                    assert!(
+                        others == rows,
+                        "seed {seed} {}",
+                        plan::text::tree(&lab.arena, other)
+                    );
                 }
             }
         }
@@ -236,16 +291,27 @@ fn a_merge_join_keeps_the_order_of_the_left_rows() {
     for seed in 0..60 {
         let mut rng = Rng::new(seed);
         let mut case = case(&mut rng, 30, true);
-        for kind in [JoinKind::Inner, JoinKind::Left, JoinKind::Semi, JoinKind::Anti] {
+        for kind in [
+            JoinKind::Inner,
+            JoinKind::Left,
+            JoinKind::Semi,
+            JoinKind::Anti,
+        ] {
             let keys: Vec<ColId> = case.left.columns[..case.keys].to_vec();
             let left = case.lab.sorted(&case.left.clone(), &keys);
             let others: Vec<ColId> = case.right.columns[..case.keys].to_vec();
             let right = case.lab.sorted(&case.right.clone(), &others);
             let (logical, join) = (case.logical(kind), case.join(kind));
-            let plan = case.lab.two(logical, Op::MergeJoin { join }, &[&left, &right]);
+            let plan = case
+                .lab
+                .two(logical, Op::MergeJoin { join }, &[&left, &right]);
             let resorted = case.lab.sorted(&plan, &keys);
             let rows = case.lab.run(plan.physical).expect("rows");
-            assert_eq!(rows, case.lab.run(resorted.physical).expect("rows"), "seed {seed} {kind:?}");
+            assert_eq!(
+                rows,
+                case.lab.run(resorted.physical).expect("rows"),
+                "seed {seed} {kind:?}"
+            );
         }
     }
 }
@@ -268,13 +334,19 @@ fn apply_runs_the_right_side_for_each_left_row() {
                 descending: true,
                 nulls_first: true,
             }];
-            case.lab.two(Op::Sort { keys: keys.clone() }, Op::PhysSort { keys }, &[&right])
+            case.lab.two(
+                Op::Sort { keys: keys.clone() },
+                Op::PhysSort { keys },
+                &[&right],
+            )
         } else {
             right.clone()
         };
         let predicates = vec![correlated];
         let mut dependent = case.lab.two(
-            Op::Filter { predicates: predicates.clone() },
+            Op::Filter {
+                predicates: predicates.clone(),
+            },
             Op::PhysFilter { predicates },
             &[&below],
         );
@@ -288,7 +360,10 @@ fn apply_runs_the_right_side_for_each_left_row() {
             }];
             let (keys, logical) = (Vec::new(), aggs.clone());
             dependent = case.lab.two(
-                Op::Aggregate { keys: keys.clone(), aggs: logical },
+                Op::Aggregate {
+                    keys: keys.clone(),
+                    aggs: logical,
+                },
                 Op::HashAggregate { keys, aggs },
                 &[&dependent],
             );
@@ -298,7 +373,11 @@ fn apply_runs_the_right_side_for_each_left_row() {
             if kind.pads_left() {
                 continue;
             }
-            let on: Vec<ScalarId> = if counted || rng.chance(40) { Vec::new() } else { vec![case.on[0]] };
+            let on: Vec<ScalarId> = if counted || rng.chance(40) {
+                Vec::new()
+            } else {
+                vec![case.on[0]]
+            };
             let plan = case.lab.two(
                 Op::Join {
                     kind,

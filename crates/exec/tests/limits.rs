@@ -47,7 +47,9 @@ impl Hooks for Watch {
 }
 
 fn numbers(count: i32) -> Lab {
-    let rows: Vec<Row> = (0..count).map(|i| vec![Value::Int32(i), Value::Int32(i % 10)]).collect();
+    let rows: Vec<Row> = (0..count)
+        .map(|i| vec![Value::Int32(i), Value::Int32(i % 10)])
+        .collect();
     Lab::new(&mut Rng::new(1), vec![(vec![DataType::Int32; 2], rows)])
 }
 
@@ -66,7 +68,10 @@ fn count(lab: &mut Lab, input: RelId) -> RelId {
 fn cross(lab: &mut Lab, left: &Two, right: &Two) -> RelId {
     let kind = JoinKind::Inner;
     let on = Vec::new();
-    lab.arena.rel(Op::NestedLoopJoin { kind, on }, vec![left.physical, right.physical])
+    lab.arena.rel(
+        Op::NestedLoopJoin { kind, on },
+        vec![left.physical, right.physical],
+    )
 }
 
 #[test]
@@ -76,13 +81,23 @@ fn a_cross_product_without_end_is_cancelled() {
     let mut product = cross(&mut lab, &scans[0], &scans[1]);
     for scan in &scans[2..] {
         let kind = JoinKind::Inner;
-        product = lab.arena.rel(Op::NestedLoopJoin { kind, on: Vec::new() }, vec![product, scan.physical]);
+        product = lab.arena.rel(
+            Op::NestedLoopJoin {
+                kind,
+                on: Vec::new(),
+            },
+            vec![product, scan.physical],
+        );
     }
     let root = count(&mut lab, product);
     for cancel_at in [0, 1, 5, 50, 500] {
         let watch = Watch::new(cancel_at);
         assert_eq!(lab.run_with(root, watch.clone()), Err(ExecError::Canceled));
-        assert_eq!(watch.looks.get(), cancel_at + 1, "no work after the flag was seen");
+        assert_eq!(
+            watch.looks.get(),
+            cancel_at + 1,
+            "no work after the flag was seen"
+        );
         assert!(watch.pauses.get() > 0 || cancel_at < 50);
     }
     // The next query works.
@@ -100,25 +115,51 @@ fn every_long_operator_looks_at_the_flag() {
         descending: true,
         nulls_first: false,
     }];
-    let (l, r) = (lab.arena.col(scan.columns[1]), lab.arena.col(other.columns[1]));
+    let (l, r) = (
+        lab.arena.col(scan.columns[1]),
+        lab.arena.col(other.columns[1]),
+    );
     let join = plan::PhysJoin {
         kind: JoinKind::Inner,
         keys: vec![(l, r)],
         null_safe: vec![false],
         residual: Vec::new(),
     };
-    let sort = lab.arena.rel(Op::PhysSort { keys: keys.clone() }, vec![scan.physical]);
-    let sorted = [lab.sorted(&scan, &[scan.columns[1]]), lab.sorted(&other, &[other.columns[1]])];
+    let sort = lab
+        .arena
+        .rel(Op::PhysSort { keys: keys.clone() }, vec![scan.physical]);
+    let sorted = [
+        lab.sorted(&scan, &[scan.columns[1]]),
+        lab.sorted(&other, &[other.columns[1]]),
+    ];
     let inputs = vec![scan.physical, other.physical];
-    let hash = Op::HashJoin { join: join.clone(), build: plan::Side::Right };
+    let hash = Op::HashJoin {
+        join: join.clone(),
+        build: plan::Side::Right,
+    };
     let hash = lab.arena.rel(hash, inputs);
-    let merge = lab.arena.rel(Op::MergeJoin { join }, vec![sorted[0].physical, sorted[1].physical]);
-    let group = Op::HashAggregate { keys: vec![scan.columns[0]], aggs: Vec::new() };
+    let merge = lab.arena.rel(
+        Op::MergeJoin { join },
+        vec![sorted[0].physical, sorted[1].physical],
+    );
+    let group = Op::HashAggregate {
+        keys: vec![scan.columns[0]],
+        aggs: Vec::new(),
+    };
     let group = lab.arena.rel(group, vec![scan.physical]);
-    for (what, root, least) in [("sort", sort, 6), ("hash join", hash, 500), ("merge join", merge, 500), ("group", group, 4)] {
+    for (what, root, least) in [
+        ("sort", sort, 6),
+        ("hash join", hash, 500),
+        ("merge join", merge, 500),
+        ("group", group, 4),
+    ] {
         let root = count(&mut lab, root);
         let watch = Watch::new(least);
-        assert_eq!(lab.run_with(root, watch), Err(ExecError::Canceled), "{what}");
+        assert_eq!(
+            lab.run_with(root, watch),
+            Err(ExecError::Canceled),
+            "{what}"
+        );
     }
 }
 
@@ -132,7 +173,10 @@ fn memory_stays_within_the_budget() {
         descending: true,
         nulls_first: false,
     }];
-    let (l, r) = (lab.arena.col(scan.columns[0]), lab.arena.col(other.columns[0]));
+    let (l, r) = (
+        lab.arena.col(scan.columns[0]),
+        lab.arena.col(other.columns[0]),
+    );
     let join = plan::PhysJoin {
         kind: JoinKind::Inner,
         keys: vec![(l, r)],
@@ -143,17 +187,45 @@ fn memory_stays_within_the_budget() {
     let equal = lab.call(plan::Func::Eq, &[l, r]);
     let operators = [
         (Op::PhysSort { keys: keys.clone() }, vec![scan.physical]),
-        (Op::HashJoin { join, build: plan::Side::Left }, inputs.clone()),
-        (Op::NestedLoopJoin { kind: JoinKind::Inner, on: vec![equal] }, inputs),
-        (Op::HashAggregate { keys: vec![scan.columns[0]], aggs: Vec::new() }, vec![scan.physical]),
-        (Op::TopNHeap { keys, limit: 150_000, offset: 0 }, vec![scan.physical]),
+        (
+            Op::HashJoin {
+                join,
+                build: plan::Side::Left,
+            },
+            inputs.clone(),
+        ),
+        (
+            Op::NestedLoopJoin {
+                kind: JoinKind::Inner,
+                on: vec![equal],
+            },
+            inputs,
+        ),
+        (
+            Op::HashAggregate {
+                keys: vec![scan.columns[0]],
+                aggs: Vec::new(),
+            },
+            vec![scan.physical],
+        ),
+        (
+            Op::TopNHeap {
+                keys,
+                limit: 150_000,
+                offset: 0,
+            },
+            vec![scan.physical],
+        ),
     ];
     for (op, inputs) in operators {
         let root = lab.arena.rel(op, inputs);
         let root = count(&mut lab, root);
         lab.settings.memory_budget = 1 << 20;
         let failed = lab.run(root).expect_err("a megabyte is not enough");
-        assert_eq!((failed.code().0, &failed), ("53200", &ExecError::OutOfMemory { budget: 1 << 20 }));
+        assert_eq!(
+            (failed.code().0, &failed),
+            ("53200", &ExecError::OutOfMemory { budget: 1 << 20 })
+        );
     }
     let root = count(&mut lab, scan.physical);
     assert_eq!(lab.run(root), Ok(vec![vec![Value::Int64(200_000)]]));
@@ -165,7 +237,13 @@ fn a_limit_stops_its_input() {
     let scan = lab.scan(0);
     let other = lab.scan(0);
     let product = cross(&mut lab, &scan, &other);
-    let root = lab.arena.rel(Op::PhysLimit { limit: Some(5), offset: 3 }, vec![product]);
+    let root = lab.arena.rel(
+        Op::PhysLimit {
+            limit: Some(5),
+            offset: 3,
+        },
+        vec![product],
+    );
     let rows = lab.run(root).expect("rows");
     assert_eq!(rows.len(), 5);
 }

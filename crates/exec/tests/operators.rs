@@ -13,8 +13,14 @@ const TYPES: &[DataType] = &[
     DataType::Int16,
     DataType::Int32,
     DataType::Int64,
-    DataType::Decimal { precision: 15, scale: 2 },
-    DataType::Decimal { precision: 36, scale: 2 },
+    DataType::Decimal {
+        precision: 15,
+        scale: 2,
+    },
+    DataType::Decimal {
+        precision: 36,
+        scale: 2,
+    },
     DataType::Float64,
     DataType::Text,
     DataType::Date,
@@ -39,7 +45,12 @@ fn lab(rng: &mut Rng, tables: usize, width: usize, most: usize) -> (Lab, Vec<Dat
     let tables = (0..tables)
         .map(|_| {
             let count = rng.below(most + 1);
-            let mut row = |_| types.iter().map(|ty| cell(rng, *ty, nulls)).collect::<Row>();
+            let mut row = |_| {
+                types
+                    .iter()
+                    .map(|ty| cell(rng, *ty, nulls))
+                    .collect::<Row>()
+            };
             (types.clone(), (0..count).map(&mut row).collect())
         })
         .collect();
@@ -125,7 +136,13 @@ fn many_groups_come_out_in_batches() {
     let mut rng = Rng::new(5);
     let count = 3 * BATCH_ROWS + 77;
     let rows: Vec<Row> = (0..count)
-        .map(|i| vec![Value::Int32((i / 2) as i32), Value::Int64(i as i64), Value::text(format!("group {}", i / 3))])
+        .map(|i| {
+            vec![
+                Value::Int32((i / 2) as i32),
+                Value::Int64(i as i64),
+                Value::text(format!("group {}", i / 3)),
+            ]
+        })
         .collect();
     let types = vec![DataType::Int32, DataType::Int64, DataType::Text];
     let mut lab = Lab::new(&mut rng, vec![(types, rows)]);
@@ -140,9 +157,18 @@ fn many_groups_come_out_in_batches() {
             distinct: false,
             filter: None,
         };
-        let aggs = vec![agg(AggFunc::Sum, DataType::decimal(38, 0)), agg(AggFunc::Max, DataType::Int64)];
-        let logical = Op::Aggregate { keys: keys.clone(), aggs: aggs.clone() };
-        let hash = Op::HashAggregate { keys: keys.clone(), aggs: aggs.clone() };
+        let aggs = vec![
+            agg(AggFunc::Sum, DataType::decimal(38, 0)),
+            agg(AggFunc::Max, DataType::Int64),
+        ];
+        let logical = Op::Aggregate {
+            keys: keys.clone(),
+            aggs: aggs.clone(),
+        };
+        let hash = Op::HashAggregate {
+            keys: keys.clone(),
+            aggs: aggs.clone(),
+        };
         let plan = lab.two(logical.clone(), hash, &[&scan]);
         assert!(lab.agree(&plan, "hash").is_some_and(|n| n > BATCH_ROWS));
         let sorted = lab.sorted(&scan, &keys);
@@ -156,12 +182,26 @@ fn sums_pass_64_bits_and_bigint_overflows() {
     let mut rng = Rng::new(1);
     let big = Value::Int64(i64::MAX - 5);
     let price = Value::Decimal(Decimal::new(i128::from(i64::MAX) - 1, 2));
-    let rows: Vec<Row> = (0..100).map(|_| vec![big.clone(), price.clone(), Value::Int32(i32::MAX)]).collect();
-    let wide = DataType::Decimal { precision: 30, scale: 2 };
-    let mut lab = Lab::new(&mut rng, vec![(vec![DataType::Int64, wide, DataType::Int32], rows)]);
+    let rows: Vec<Row> = (0..100)
+        .map(|_| vec![big.clone(), price.clone(), Value::Int32(i32::MAX)])
+        .collect();
+    let wide = DataType::Decimal {
+        precision: 30,
+        scale: 2,
+    };
+    let mut lab = Lab::new(
+        &mut rng,
+        vec![(vec![DataType::Int64, wide, DataType::Int32], rows)],
+    );
     let scan = lab.scan(0);
     let mut aggs = Vec::new();
-    for (at, func) in [(0, AggFunc::Sum), (1, AggFunc::Sum), (2, AggFunc::Sum), (0, AggFunc::Avg), (1, AggFunc::Avg)] {
+    for (at, func) in [
+        (0, AggFunc::Sum),
+        (1, AggFunc::Sum),
+        (2, AggFunc::Sum),
+        (0, AggFunc::Avg),
+        (1, AggFunc::Avg),
+    ] {
         let col = scan.columns[at];
         let ty = typing::aggregate_type(func, Some(lab.arena.column(col).ty)).expect("a number");
         aggs.push(AggItem {
@@ -173,7 +213,10 @@ fn sums_pass_64_bits_and_bigint_overflows() {
         });
     }
     let keys = Vec::new();
-    let logical = Op::Aggregate { keys: keys.clone(), aggs: aggs.clone() };
+    let logical = Op::Aggregate {
+        keys: keys.clone(),
+        aggs: aggs.clone(),
+    };
     let plan = lab.two(logical, Op::HashAggregate { keys, aggs }, &[&scan]);
     assert_eq!(lab.agree(&plan, "big sums"), Some(1));
 }
@@ -196,7 +239,11 @@ fn sorts_and_first_rows_agree_with_the_naive_ones() {
         let (mut lab, _) = lab(&mut rng, 1, 3, 60);
         let scan = lab.scan(0);
         let keys = random_keys(&mut rng, &scan.columns);
-        let sort = lab.two(Op::Sort { keys: keys.clone() }, Op::PhysSort { keys: keys.clone() }, &[&scan]);
+        let sort = lab.two(
+            Op::Sort { keys: keys.clone() },
+            Op::PhysSort { keys: keys.clone() },
+            &[&scan],
+        );
         let texts = |rows: Vec<Row>| rows.iter().map(show).collect::<Vec<String>>();
         // Ties keep their places in both.
         let (fast, slow) = (lab.run(sort.physical), lab.naive(sort.logical));
@@ -204,18 +251,44 @@ fn sorts_and_first_rows_agree_with_the_naive_ones() {
         assert_eq!(texts(fast.expect("rows")), slow, "seed {seed}");
         let (limit, offset) = (rng.between(0, 20) as u64, rng.between(0, 10) as u64);
         let top = lab.two(
-            Op::TopN { keys: keys.clone(), limit, offset },
-            Op::TopNHeap { keys, limit, offset },
+            Op::TopN {
+                keys: keys.clone(),
+                limit,
+                offset,
+            },
+            Op::TopNHeap {
+                keys,
+                limit,
+                offset,
+            },
             &[&scan],
         );
-        let expected: Vec<String> = slow.into_iter().skip(offset as usize).take(limit as usize).collect();
-        assert_eq!(texts(lab.run(top.physical).expect("rows")), expected, "seed {seed}");
+        let expected: Vec<String> = slow
+            .into_iter()
+            .skip(offset as usize)
+            .take(limit as usize)
+            .collect();
+        assert_eq!(
+            texts(lab.run(top.physical).expect("rows")),
+            expected,
+            "seed {seed}"
+        );
         let limited = lab.two(
-            Op::Limit { limit: Some(limit), offset },
-            Op::PhysLimit { limit: Some(limit), offset },
+            Op::Limit {
+                limit: Some(limit),
+                offset,
+            },
+            Op::PhysLimit {
+                limit: Some(limit),
+                offset,
+            },
             &[&sort],
         );
-        assert_eq!(texts(lab.run(limited.physical).expect("rows")), expected, "seed {seed}");
+        assert_eq!(
+            texts(lab.run(limited.physical).expect("rows")),
+            expected,
+            "seed {seed}"
+        );
     }
 }
 
@@ -224,22 +297,50 @@ fn long_sorts_merge_their_runs() {
     let mut rng = Rng::new(9);
     let count = 80_000;
     let rows: Vec<Row> = (0..count)
-        .map(|i| vec![Value::Int32(rng.between(0, 500) as i32), Value::text(format!("{:03}", rng.below(50))), Value::Int32(i)])
+        .map(|i| {
+            vec![
+                Value::Int32(rng.between(0, 500) as i32),
+                Value::text(format!("{:03}", rng.below(50))),
+                Value::Int32(i),
+            ]
+        })
         .collect();
     let types = vec![DataType::Int32, DataType::Text, DataType::Int32];
     let mut lab = Lab::new(&mut rng, vec![(types, rows)]);
     let scan = lab.scan(0);
-    let key = |at: usize, descending| SortKey { col: scan.columns[at], descending, nulls_first: false };
+    let key = |at: usize, descending| SortKey {
+        col: scan.columns[at],
+        descending,
+        nulls_first: false,
+    };
     let keys = vec![key(1, true), key(0, false)];
-    let sort = lab.arena.rel(Op::PhysSort { keys: keys.clone() }, vec![scan.physical]);
+    let sort = lab
+        .arena
+        .rel(Op::PhysSort { keys: keys.clone() }, vec![scan.physical]);
     let sorted = lab.run(sort).expect("rows");
     assert_eq!(sorted.len(), count as usize);
     let order = |row: &Row| {
         let number = |at: usize| row[at].as_i64().unwrap_or(-1);
-        (std::cmp::Reverse(row[1].as_str().unwrap_or_default().to_string()), number(0), number(2))
+        (
+            std::cmp::Reverse(row[1].as_str().unwrap_or_default().to_string()),
+            number(0),
+            number(2),
+        )
     };
-    assert!(sorted.windows(2).all(|pair| order(&pair[0]) < order(&pair[1])), "sorted, ties in place");
-    let top = lab.arena.rel(Op::TopNHeap { keys, limit: 3_000, offset: 10 }, vec![scan.physical]);
+    assert!(
+        sorted
+            .windows(2)
+            .all(|pair| order(&pair[0]) < order(&pair[1])),
+        "sorted, ties in place"
+    );
+    let top = lab.arena.rel(
+        Op::TopNHeap {
+            keys,
+            limit: 3_000,
+            offset: 10,
+        },
+        vec![scan.physical],
+    );
     assert_eq!(lab.run(top).expect("rows"), sorted[10..3_010]);
 }
 
@@ -258,7 +359,11 @@ fn set_operations_agree_with_the_naive_ones() {
                         inputs: vec![left.columns[at], right.columns[at]],
                     })
                     .collect();
-                let logical = Op::SetOp { kind, all, columns: columns.clone() };
+                let logical = Op::SetOp {
+                    kind,
+                    all,
+                    columns: columns.clone(),
+                };
                 let physical = if kind == SetOpKind::Union && all {
                     Op::Append { columns }
                 } else {
@@ -275,23 +380,38 @@ fn set_operations_agree_with_the_naive_ones() {
 fn values_give_their_rows() {
     let mut rng = Rng::new(2);
     let mut lab = Lab::new(&mut rng, vec![]);
-    let columns: Vec<ColId> = [DataType::Int32, DataType::Text].map(|ty| lab.arena.new_computed("c", ty)).to_vec();
+    let columns: Vec<ColId> = [DataType::Int32, DataType::Text]
+        .map(|ty| lab.arena.new_computed("c", ty))
+        .to_vec();
     let count = BATCH_ROWS + 10;
     let rows: Vec<Vec<ScalarId>> = (0..count)
         .map(|i| {
             let one = lab.arena.lit(Value::Int32(1));
             let number = lab.arena.lit(Value::Int32(i as i32));
-            let text = if i % 3 == 0 { lab.arena.null(DataType::Text) } else { lab.arena.lit(Value::text(format!("v{i}"))) };
+            let text = if i % 3 == 0 {
+                lab.arena.null(DataType::Text)
+            } else {
+                lab.arena.lit(Value::text(format!("v{i}")))
+            };
             vec![lab.call(Func::Add, &[one, number]), text]
         })
         .collect();
     let values = lab.two(
-        Op::Values { columns: columns.clone(), rows: rows.clone() },
+        Op::Values {
+            columns: columns.clone(),
+            rows: rows.clone(),
+        },
         Op::PhysValues { columns, rows },
         &[],
     );
     assert_eq!(lab.agree(&values, "values"), Some(count));
-    let none = lab.arena.rel(Op::PhysValues { columns: Vec::new(), rows: vec![vec![]] }, Vec::new());
+    let none = lab.arena.rel(
+        Op::PhysValues {
+            columns: Vec::new(),
+            rows: vec![vec![]],
+        },
+        Vec::new(),
+    );
     assert_eq!(bag(lab.run(none).expect("one row")).len(), 1);
 }
 
@@ -300,11 +420,17 @@ fn scans_filter_and_give_row_ids() {
     for seed in 0..100 {
         let mut rng = Rng::new(seed);
         let (mut lab, _) = lab(&mut rng, 1, 3, 50);
-        let first = random_value(&mut rng, lab.database.infos().next().expect("a table").columns[0].ty);
+        let first = random_value(
+            &mut rng,
+            lab.database.infos().next().expect("a table").columns[0].ty,
+        );
         let scan = lab.scans(0, &|arena, columns| {
             let (col, value) = (arena.col(columns[0]), arena.lit(first.clone()));
             let null = arena.col(columns[1]);
-            vec![arena.call(Func::Le, vec![col, value]), arena.call(Func::IsNotNull, vec![null])]
+            vec![
+                arena.call(Func::Le, vec![col, value]),
+                arena.call(Func::IsNotNull, vec![null]),
+            ]
         });
         lab.agree(&scan, &format!("seed {seed}"));
     }
@@ -314,12 +440,18 @@ fn scans_filter_and_give_row_ids() {
     let scan = plan::Scan {
         table: types::TableId(0),
         alias: "t".into(),
-        columns: vec![plan::ScanColumn { col, ordinal: plan::ROW_ID }],
+        columns: vec![plan::ScanColumn {
+            col,
+            ordinal: plan::ROW_ID,
+        }],
         filters: Vec::new(),
     };
     let scan = lab.arena.rel(Op::TableScan(scan), Vec::new());
     let ids = lab.run(scan).expect("row ids");
     let stored = lab.database.rows(types::TableId(0)).len();
     assert_eq!(ids.len(), stored);
-    assert!(ids.windows(2).all(|pair| pair[0][0].as_i64() < pair[1][0].as_i64()));
+    assert!(
+        ids.windows(2)
+            .all(|pair| pair[0][0].as_i64() < pair[1][0].as_i64())
+    );
 }

@@ -165,12 +165,7 @@ impl Run<'_> {
         }
     }
 
-    fn stable_key(
-        &self,
-        node: RelId,
-        rules: &RuleSet,
-        scope: &Scope,
-    ) -> Looked {
+    fn stable_key(&self, node: RelId, rules: &RuleSet, scope: &Scope) -> Looked {
         let needed = rules
             .looks_up
             .then(|| scope.needed.intersection(&self.arena.props(node).output));

@@ -27,7 +27,10 @@ fn rows_of(table: &str) -> Vec<Vec<&'static str>> {
         _ => "",
     };
     let row = |row: &'static str| row.split_whitespace().collect();
-    text.split(',').map(row).filter(|row: &Vec<_>| !row.is_empty()).collect()
+    text.split(',')
+        .map(row)
+        .filter(|row: &Vec<_>| !row.is_empty())
+        .collect()
 }
 
 fn value(text: &str, ty: DataType) -> Value {
@@ -50,7 +53,10 @@ fn database() -> Database {
         let info = schema.table(id).expect("a listed table").clone();
         let cells = rows_of(&info.name).into_iter().map(|row| {
             let types = info.columns.iter().map(|c| c.ty);
-            row.iter().zip(types).map(|(text, ty)| value(text, ty)).collect()
+            row.iter()
+                .zip(types)
+                .map(|(text, ty)| value(text, ty))
+                .collect()
         });
         let cells = cells.collect();
         (info, cells)
@@ -74,7 +80,11 @@ fn compare(
     let found = found?;
     match case.has("any-rows") {
         true if expected.len() == found.len() => Ok(()),
-        true => Err(format!("{} rows instead of {}", found.len(), expected.len())),
+        true => Err(format!(
+            "{} rows instead of {}",
+            found.len(),
+            expected.len()
+        )),
         false => rows::same_bag(expected, &found),
     }
 }
@@ -143,7 +153,12 @@ fn cases_that_must_not_fire_say_why() {
         let (name, line) = case.place.rsplit_once(':').expect("file and line");
         let text = std::fs::read_to_string(format!("{FOLDER}/{name}")).expect("a script");
         let line: usize = line.parse().expect("a line number");
-        if line < 2 || !text.lines().nth(line - 2).is_some_and(|l| l.starts_with("# ")) {
+        if line < 2
+            || !text
+                .lines()
+                .nth(line - 2)
+                .is_some_and(|l| l.starts_with("# "))
+        {
             silent.push(case.place.as_str());
         }
     }

@@ -27,7 +27,11 @@ fn run(case: &Case) -> String {
         );
     }
     for rule in case.all("expect-not") {
-        assert!(!fired.contains(&rule), "{}: {rule} fired\n{tree}", case.place);
+        assert!(
+            !fired.contains(&rule),
+            "{}: {rule} fired\n{tree}",
+            case.place
+        );
     }
     tree
 }
@@ -44,18 +48,30 @@ fn every_rule_has_a_script_with_both_cases() {
         let name = rule.info().name;
         let path = format!("{FOLDER}/{name}.txt");
         let text = std::fs::read_to_string(&path).unwrap_or_default();
-        if !text.contains(&format!("expect={name}\n")) || !text.contains(&format!("expect-not={name}\n")) {
+        if !text.contains(&format!("expect={name}\n"))
+            || !text.contains(&format!("expect-not={name}\n"))
+        {
             missing.push(name);
         }
     }
-    assert!(missing.is_empty(), "no case that fires, or none that must not: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "no case that fires, or none that must not: {missing:?}"
+    );
 }
 
 #[test]
 fn every_script_has_its_rule() {
-    let names: BTreeSet<String> = rules().iter().map(|r| format!("{}.txt", r.info().name)).collect();
+    let names: BTreeSet<String> = rules()
+        .iter()
+        .map(|r| format!("{}.txt", r.info().name))
+        .collect();
     for entry in std::fs::read_dir(Path::new(FOLDER)).expect("the folder of scripts") {
-        let file = entry.expect("a script").file_name().to_string_lossy().to_string();
+        let file = entry
+            .expect("a script")
+            .file_name()
+            .to_string_lossy()
+            .to_string();
         assert!(names.contains(&file), "{file} names no rule");
     }
 }
@@ -70,7 +86,11 @@ fn rules_say_what_they_are() {
             assert!(!text.is_empty(), "{}", info.name);
         }
         for guard in rule.guards() {
-            assert!(!guard.name.is_empty() && !guard.says.is_empty(), "{}", info.name);
+            assert!(
+                !guard.name.is_empty() && !guard.says.is_empty(),
+                "{}",
+                info.name
+            );
         }
         assert!(rule.pattern().text().lines().count() > 0);
     }
@@ -88,5 +108,8 @@ fn examples_fire() {
             silent.push(info.name);
         }
     }
-    assert!(silent.is_empty(), "these do not fire in their own example: {silent:?}");
+    assert!(
+        silent.is_empty(),
+        "these do not fire in their own example: {silent:?}"
+    );
 }

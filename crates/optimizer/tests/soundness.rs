@@ -58,7 +58,10 @@ impl Tally {
         };
         let mut culprits: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
         for failure in &self.failures {
-            culprits.entry(&failure.culprit).or_default().push(failure.seed);
+            culprits
+                .entry(&failure.culprit)
+                .or_default()
+                .push(failure.seed);
         }
         let list: Vec<String> = culprits
             .iter()
@@ -90,7 +93,11 @@ fn check_plan(
     tally.failing += usize::from(before.is_err());
     let with_data = |arena: &Arena, what: String, plans: &[RelId]| {
         let plans: Vec<String> = plans.iter().map(|p| text::tree(arena, *p)).collect();
-        format!("{what}\n{}\n{}", plans.join("\n"), database.sql().join(";\n"))
+        format!(
+            "{what}\n{}\n{}",
+            plans.join("\n"),
+            database.sql().join(";\n")
+        )
     };
     let mut recorder = Recorder::new(1);
     let last = match normalize(arena, first, options, &mut recorder) {
@@ -103,7 +110,10 @@ fn check_plan(
     let replayed = replay(arena, first, trace.replacements());
     if replayed != last || trace.plan(trace.steps.len() - 1) != last {
         let what = "the firings replayed give another plan".to_string();
-        return Err(("replay".into(), with_data(arena, what, &[first, last, replayed])));
+        return Err((
+            "replay".into(),
+            with_data(arena, what, &[first, last, replayed]),
+        ));
     }
     let mut runs_unasked = false;
     for at in 1..trace.steps.len() {
@@ -167,7 +177,10 @@ fn is_sorted(arena: &Arena, node: RelId, keys: &[SortKey], rows: &[Row]) -> Resu
         let mut orders = keys.iter().filter_map(by_key);
         orders.find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
     };
-    match rows.windows(2).find(|pair| order(&pair[0], &pair[1]).is_gt()) {
+    match rows
+        .windows(2)
+        .find(|pair| order(&pair[0], &pair[1]).is_gt())
+    {
         None => Ok(()),
         Some(pair) => Err(format!(
             "{} comes before {}",
@@ -181,7 +194,11 @@ fn order(a: &Value, b: &Value, key: &SortKey) -> Ordering {
     match (a.is_null(), b.is_null()) {
         (false, false) => {
             let order = a.compare(b).expect("one column has one type");
-            if key.descending { order.reverse() } else { order }
+            if key.descending {
+                order.reverse()
+            } else {
+                order
+            }
         }
         (a, b) if key.nulls_first => b.cmp(&a),
         (a, b) => a.cmp(&b),
@@ -264,8 +281,8 @@ fn only(names: &[&str]) -> Options {
 #[test]
 fn all_versions_of_a_plan_give_the_same_rows() {
     let tally = check(1_500, Source::Plans, &Options::default());
-    println!("{} plans, {} fail", tally.plans, tally.failing);
-    println!("{:?}", tally.firings);
+    eprintln!("{} plans, {} fail", tally.plans, tally.failing);
+    eprintln!("{:?}", tally.firings);
     tally.assert_sound();
     assert!(tally.plans > 1_000 && tally.failing * 4 < tally.plans);
 }
@@ -273,8 +290,8 @@ fn all_versions_of_a_plan_give_the_same_rows() {
 #[test]
 fn all_versions_of_a_query_give_the_same_rows() {
     let tally = check(1_000, Source::Queries, &Options::default());
-    println!("{} queries, {} fail", tally.plans, tally.failing);
-    println!("{:?}", tally.firings);
+    eprintln!("{} queries, {} fail", tally.plans, tally.failing);
+    eprintln!("{:?}", tally.firings);
     tally.assert_sound();
     assert!(tally.plans > 700);
 }
@@ -285,7 +302,7 @@ fn each_rule_alone_keeps_the_rows() {
     for rule in rules() {
         let name = rule.info().name;
         let tally = check(120, Source::Plans, &only(&[name]));
-        println!("{name}: {}", tally.fired(name));
+        eprintln!("{name}: {}", tally.fired(name));
         all.failures.extend(tally.failures);
     }
     all.assert_sound();
@@ -298,6 +315,10 @@ fn limits_without_order_move_with_their_rows() {
     let tally = check(600, Source::BareLimits, &only(&rules));
     tally.assert_sound();
     for rule in rules {
-        assert!(tally.fired(rule) > 10, "{rule} fired {} times", tally.fired(rule));
+        assert!(
+            tally.fired(rule) > 10,
+            "{rule} fired {} times",
+            tally.fired(rule)
+        );
     }
 }

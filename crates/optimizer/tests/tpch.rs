@@ -19,22 +19,23 @@ fn queries_are_unnested() {
         let run = normalized(catalog.clone(), &text, &Options::default(), 1);
         let tree = plan::text::tree(&run.arena, run.last);
         if std::env::var("SHOW").is_ok() {
-            println!("Q{number}: {} firings\n{tree}", run.trace.steps.len() - 1);
+            eprintln!("Q{number}: {} firings\n{tree}", run.trace.steps.len() - 1);
         }
-        assert!(!tree.contains("dependent"), "Q{number} stays dependent\n{tree}");
+        assert!(
+            !tree.contains("dependent"),
+            "Q{number} stays dependent\n{tree}"
+        );
     }
     if found == 0 {
-        println!("skipped: no TPC-H corpus");
+        eprintln!("skipped: no TPC-H corpus");
     }
 }
 
 fn query(folder: &str, number: u32) -> Option<String> {
-    ["queries/q{:02}.sql"]
-        .iter()
-        .find_map(|name| {
-            let name = name
-                .replace("{:02}", &format!("{number:02}"))
-                .replace("{}", &number.to_string());
-            std::fs::read_to_string(format!("{folder}/{name}")).ok()
-        })
+    ["queries/q{:02}.sql"].iter().find_map(|name| {
+        let name = name
+            .replace("{:02}", &format!("{number:02}"))
+            .replace("{}", &number.to_string());
+        std::fs::read_to_string(format!("{folder}/{name}")).ok()
+    })
 }

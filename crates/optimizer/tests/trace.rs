@@ -41,7 +41,11 @@ fn replaying_the_firings_gives_the_last_plan() {
         let replayed = trace::replay(&mut arena, root, trace.replacements());
         assert_eq!(replayed, last, "seed {seed}: {sql}");
         assert_eq!(trace.plan(0), root, "seed {seed}: {sql}");
-        assert_eq!(trace.plan(trace.steps.len() - 1), last, "seed {seed}: {sql}");
+        assert_eq!(
+            trace.plan(trace.steps.len() - 1),
+            last,
+            "seed {seed}: {sql}"
+        );
     });
 }
 
@@ -66,12 +70,21 @@ fn every_occurrence_is_kept_derived_or_created() {
             let order = trace.preorder(step.root);
             let now: HashSet<OccId> = order.iter().copied().collect();
             let place = || format!("seed {seed}, step {at}: {sql}");
-            assert_eq!(now.len(), order.len(), "an occurrence is in one place, {}", place());
+            assert_eq!(
+                now.len(),
+                order.len(),
+                "an occurrence is in one place, {}",
+                place()
+            );
             for id in &order {
                 check_occurrence(&arena, &trace, *id, &before, at as u32, &place);
             }
             for (letter, id) in &step.bindings {
-                assert!(before.contains(id), "{letter} is in the plan before, {}", place());
+                assert!(
+                    before.contains(id),
+                    "{letter} is in the plan before, {}",
+                    place()
+                );
             }
             if let (Some(from), Some(to)) = (step.before, step.after) {
                 assert!(before.contains(&from) && now.contains(&to), "{}", place());
@@ -99,14 +112,23 @@ fn check_occurrence(
         born,
     } = trace.occ(id);
     let inputs: Vec<RelId> = kids.iter().map(|k| trace.occ(*k).node).collect();
-    assert_eq!(arena.inputs(*node), inputs, "kids are the inputs, {}", place());
+    assert_eq!(
+        arena.inputs(*node),
+        inputs,
+        "kids are the inputs, {}",
+        place()
+    );
     if before.contains(&id) {
         assert!(*born < step, "kept, {}", place());
         return;
     }
     assert_eq!(*born, step, "new, {}", place());
     for source in from {
-        assert!(before.contains(source), "from the version before, {}", place());
+        assert!(
+            before.contains(source),
+            "from the version before, {}",
+            place()
+        );
     }
     match origin {
         Origin::Created => assert!(from.is_empty(), "{}", place()),
@@ -148,7 +170,10 @@ fn normalizing_twice_changes_nothing_more() {
         again += usize::from(second.steps.len() > 1);
     });
     // Rules of the first round may find more in a plan that is normalized already; the others may not.
-    assert!(again * 20 <= SEEDS as usize, "{again} of {SEEDS} plans went on changing");
+    assert!(
+        again * 20 <= SEEDS as usize,
+        "{again} of {SEEDS} plans went on changing"
+    );
 }
 
 #[test]
@@ -176,7 +201,13 @@ fn why_not_agrees_with_the_driver() {
                 .find(|r| r.info().name == name)
                 .expect("it fired");
             let before = trace.plan(at - 1);
-            let reason = why_not(&mut arena, before, &replacement.path, *rule, &Options::default());
+            let reason = why_not(
+                &mut arena,
+                before,
+                &replacement.path,
+                *rule,
+                &Options::default(),
+            );
             assert_eq!(reason, None, "seed {seed}: {name} did fire, {sql}");
             let off = Options::without([name]);
             let reason = why_not(&mut arena, before, &replacement.path, *rule, &off);
@@ -196,7 +227,10 @@ fn any_rule_can_be_switched_off() {
             normalize(&mut arena, root, &options, &mut recorder)
                 .unwrap_or_else(|e| panic!("seed {seed} without {name}: {e}\n{sql}"));
             let trace = recorder.finish(&mut arena);
-            assert!(!trace.rules().contains(&name), "seed {seed}: {name} fired, {sql}");
+            assert!(
+                !trace.rules().contains(&name),
+                "seed {seed}: {name} fired, {sql}"
+            );
         }
     });
 }

@@ -27,8 +27,8 @@ pub use catalog::{Catalog, ColumnInfo, ForeignKey, KeyInfo, TableInfo};
 pub use col_set::ColSet;
 pub use func::{AggFunc, Func};
 pub use op::{
-    AggItem, JoinKind, Op, OpKind, PhysJoin, ProjectItem, ROW_ID, Scan, ScanColumn, SetColumn, SetOpKind,
-    Side, SortKey,
+    AggItem, JoinKind, Op, OpKind, PhysJoin, ProjectItem, ROW_ID, Scan, ScanColumn, SetColumn,
+    SetOpKind, Side, SortKey,
 };
 pub use props::Props;
 pub use scalar::Scalar;

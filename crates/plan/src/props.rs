@@ -2,7 +2,9 @@
 //! Every expression of one memo group has the same ones. A fact is only claimed when it holds on every database that
 //! satisfies the catalog's constraints.
 
-use crate::{Arena, ColSet, Func, JoinKind, Op, PhysJoin, ROW_ID, Scalar, ScalarId, Scan, SetOpKind};
+use crate::{
+    Arena, ColSet, Func, JoinKind, Op, PhysJoin, ROW_ID, Scalar, ScalarId, Scan, SetOpKind,
+};
 use types::{ColId, DataType, Value};
 
 /// What holds of every result of a relational expression.
@@ -289,8 +291,7 @@ fn never_true(arena: &Arena, conjuncts: &[ScalarId]) -> bool {
 fn derive_scan(arena: &Arena, scan: &Scan) -> Props {
     let table = arena.table(scan.table);
     let mut props = with_columns(scan.columns.iter().map(|c| c.col).collect());
-    let nullable =
-        |ordinal: u32| ordinal != ROW_ID && table.columns[ordinal as usize].nullable;
+    let nullable = |ordinal: u32| ordinal != ROW_ID && table.columns[ordinal as usize].nullable;
     props.not_null = scan
         .columns
         .iter()

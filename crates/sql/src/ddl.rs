@@ -3,14 +3,13 @@
 use crate::SqlError;
 use crate::binder::{Binder, folded};
 use crate::parsing::Source;
-use crate::statement::{Bound, CreateIndex, CreateTable, CreateView, ForeignKeyDef};
-use plan::{ColumnInfo, KeyInfo};
+use crate::statement::{Bound, CreateIndex, CreateTable, CreateView};
+use plan::ColumnInfo;
 use sqlparser::ast::{
-    ColumnDef, ColumnOption, CreateIndex as ParsedIndex, CreateTable as ParsedTable,
-    CreateView as ParsedView, Expr, ForeignKeyConstraint, Ident, IndexColumn, ObjectName,
-    OrderBySort, ReferentialAction, TableConstraint, Value as ParserValue,
+    ColumnDef, CreateIndex as ParsedIndex, CreateTable as ParsedTable, CreateView as ParsedView,
+    Expr, ObjectName, OrderBySort,
 };
-use types::{Span, TableId};
+use types::Span;
 
 /// Most columns of a table, as in PostgreSQL.
 const MAX_COLUMNS: usize = 1_600;

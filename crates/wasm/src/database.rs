@@ -37,10 +37,16 @@ pub struct Database {
 
 fn options(disabled: Option<Vec<String>>) -> Result<TraceOptions, JsValue> {
     let disabled = disabled.unwrap_or_default();
-    if let Some(name) = disabled.iter().find(|name| !engine::rule_names().contains(&name.as_str())) {
+    if let Some(name) = disabled
+        .iter()
+        .find(|name| !engine::rule_names().contains(&name.as_str()))
+    {
         return Err(failure::usage(format!("there is no rule {name}")));
     }
-    Ok(TraceOptions { disabled: disabled.into_iter().collect(), level: 1 })
+    Ok(TraceOptions {
+        disabled: disabled.into_iter().collect(),
+        level: 1,
+    })
 }
 
 #[wasm_bindgen]
@@ -51,7 +57,9 @@ impl Database {
         let mut config = Config::default();
         if let Some(bytes) = page_size {
             if !storage::is_page_size(bytes as usize) {
-                return Err(failure::usage("the page size is a power of two from 512 to 262144"));
+                return Err(failure::usage(
+                    "the page size is a power of two from 512 to 262144",
+                ));
             }
             config.page_size = bytes as usize;
         }
@@ -59,13 +67,23 @@ impl Database {
             config.frames = frames.max(16) as usize;
         }
         let engine = block_on(Engine::in_memory(config)).map_err(|e| failure::js(&e, ""))?;
-        let shared = Shared { engine, results: RefCell::default(), next_result: Cell::new(1) };
-        Ok(Self { shared: Rc::new(shared) })
+        let shared = Shared {
+            engine,
+            results: RefCell::default(),
+            next_result: Cell::new(1),
+        };
+        Ok(Self {
+            shared: Rc::new(shared),
+        })
     }
 
     /// Starts a script; the `Task` runs it in slices.
     pub fn start(&self, sql: String, disabled_rules: Option<Vec<String>>) -> Result<Task, JsValue> {
-        Ok(Task::new(self.shared.clone(), sql, options(disabled_rules)?))
+        Ok(Task::new(
+            self.shared.clone(),
+            sql,
+            options(disabled_rules)?,
+        ))
     }
 
     /// Runs a script to its end without yielding and gives the rows of its last query: `{ columns, rows }`. Integers and
@@ -80,9 +98,20 @@ impl Database {
     }
 
     /// Optimizes the last query of a script and gives the `Trace`; runs nothing.
-    pub fn trace(&self, sql: &str, disabled_rules: Option<Vec<String>>) -> Result<JsValue, JsValue> {
-        let context = Context { optimizer: options(disabled_rules)?, ..Context::default() };
-        let timeline = self.shared.engine.trace(sql, &context).map_err(|e| failure::js(&e, sql))?;
+    pub fn trace(
+        &self,
+        sql: &str,
+        disabled_rules: Option<Vec<String>>,
+    ) -> Result<JsValue, JsValue> {
+        let context = Context {
+            optimizer: options(disabled_rules)?,
+            ..Context::default()
+        };
+        let timeline = self
+            .shared
+            .engine
+            .trace(sql, &context)
+            .map_err(|e| failure::js(&e, sql))?;
         let timeline = timeline.ok_or_else(|| failure::usage("there is no query in the text"))?;
         Ok(to_js(&convert::trace::trace(&timeline, sql)))
     }
@@ -92,7 +121,11 @@ impl Database {
     pub fn trace_text(&self, sql: &str, level: u8) -> Result<String, JsValue> {
         let mut context = Context::default();
         context.optimizer.level = level;
-        let timeline = self.shared.engine.trace(sql, &context).map_err(|e| failure::js(&e, sql))?;
+        let timeline = self
+            .shared
+            .engine
+            .trace(sql, &context)
+            .map_err(|e| failure::js(&e, sql))?;
         let timeline = timeline.ok_or_else(|| failure::usage("there is no query in the text"))?;
         Ok(timeline.text(level))
     }
@@ -107,25 +140,46 @@ impl Database {
         rule: Option<String>,
         disabled_rules: Option<Vec<String>>,
     ) -> Result<JsValue, JsValue> {
-        let context = Context { optimizer: options(disabled_rules)?, ..Context::default() };
-        let timeline = self.shared.engine.trace(sql, &context).map_err(|e| failure::js(&e, sql))?;
-        let mut timeline = timeline.ok_or_else(|| failure::usage("there is no query in the text"))?;
-        let answers = timeline.why_not(step as usize, occurrence, rule.as_deref(), &context.optimizer);
+        let context = Context {
+            optimizer: options(disabled_rules)?,
+            ..Context::default()
+        };
+        let timeline = self
+            .shared
+            .engine
+            .trace(sql, &context)
+            .map_err(|e| failure::js(&e, sql))?;
+        let mut timeline =
+            timeline.ok_or_else(|| failure::usage("there is no query in the text"))?;
+        let answers = timeline.why_not(
+            step as usize,
+            occurrence,
+            rule.as_deref(),
+            &context.optimizer,
+        );
         Ok(to_js(&convert::trace::why_not(answers, occurrence)))
     }
 
     /// Rows `start..start + count` of a result, as text: a `RowsWindow`.
     pub fn rows(&self, result: u32, start: u32, count: u32) -> Result<JsValue, JsValue> {
         let results = self.shared.results.borrow();
-        let result = results.get(&result).ok_or_else(|| failure::usage("the result is gone"))?;
-        Ok(to_js(&convert::outcome::window(result, start as usize, count as usize)))
+        let result = results
+            .get(&result)
+            .ok_or_else(|| failure::usage("the result is gone"))?;
+        Ok(to_js(&convert::outcome::window(
+            result,
+            start as usize,
+            count as usize,
+        )))
     }
 
     /// A result as CSV with a header line.
     #[wasm_bindgen(js_name = resultCsv)]
     pub fn result_csv(&self, result: u32) -> Result<String, JsValue> {
         let results = self.shared.results.borrow();
-        let result = results.get(&result).ok_or_else(|| failure::usage("the result is gone"))?;
+        let result = results
+            .get(&result)
+            .ok_or_else(|| failure::usage("the result is gone"))?;
         Ok(engine::csv::write(result))
     }
 
@@ -138,7 +192,8 @@ impl Database {
     /// Loads CSV text with a header line into a table, all rows or none; returns their number.
     #[wasm_bindgen(js_name = insertCsv)]
     pub fn insert_csv(&self, table: &str, text: &[u8]) -> Result<f64, JsValue> {
-        let rows = block_on(self.shared.engine.insert_csv(table, text)).map_err(|e| failure::js(&e, ""))?;
+        let rows = block_on(self.shared.engine.insert_csv(table, text))
+            .map_err(|e| failure::js(&e, ""))?;
         Ok(rows as f64)
     }
 
@@ -171,7 +226,9 @@ impl Database {
     /// Makes the film tables: `small`, `medium` or `large`.
     #[wasm_bindgen(js_name = loadFilms)]
     pub fn load_films(&self, size: &str, seed: u32) -> Result<(), JsValue> {
-        let size = size.parse().map_err(|_| failure::usage("films come as small, medium or large"))?;
+        let size = size
+            .parse()
+            .map_err(|_| failure::usage("films come as small, medium or large"))?;
         let loaded = engine::datasets::load_films(&self.shared.engine, size, seed.into());
         block_on(loaded).map_err(|e| failure::js(&e, ""))
     }

@@ -34,5 +34,7 @@ pub fn js(error: &Error, text: &str) -> JsValue {
 /// Plain data as a JavaScript value: structs become objects, absent values null.
 pub fn to_js<T: Serialize>(value: &T) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    value.serialize(&serializer).expect("plain data always converts")
+    value
+        .serialize(&serializer)
+        .expect("plain data always converts")
 }

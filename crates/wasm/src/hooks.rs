@@ -16,8 +16,12 @@ pub struct JsHooks {
 impl JsHooks {
     /// Hooks on the clock of this window or worker.
     pub fn new() -> Self {
-        let performance = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
-        Self { canceled: Cell::new(false), performance: performance.ok().and_then(|p| p.dyn_into().ok()) }
+        let performance =
+            js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
+        Self {
+            canceled: Cell::new(false),
+            performance: performance.ok().and_then(|p| p.dyn_into().ok()),
+        }
     }
 
     /// Asks the run to stop.
@@ -27,7 +31,9 @@ impl JsHooks {
 
     /// Milliseconds on the clock.
     pub fn now(&self) -> f64 {
-        self.performance.as_ref().map_or(0.0, web_sys::Performance::now)
+        self.performance
+            .as_ref()
+            .map_or(0.0, web_sys::Performance::now)
     }
 }
 

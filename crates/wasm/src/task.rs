@@ -34,9 +34,17 @@ impl Task {
         let finished: Rc<RefCell<Vec<StatementResult>>> = Rc::default();
         let (engine, sql, sink) = (shared.engine.clone(), text.clone(), finished.clone());
         let running = Box::pin(async move {
-            engine.run(&sql, &context, &mut |result| sink.borrow_mut().push(result)).await
+            engine
+                .run(&sql, &context, &mut |result| sink.borrow_mut().push(result))
+                .await
         });
-        Self { text, shared, hooks, finished, running: Some(running) }
+        Self {
+            text,
+            shared,
+            hooks,
+            finished,
+            running: Some(running),
+        }
     }
 }
 
@@ -52,7 +60,9 @@ impl Task {
         let result = loop {
             match running.as_mut().poll(&mut context) {
                 Poll::Ready(result) => break result,
-                Poll::Pending if self.hooks.now() - start >= budget_ms => return Ok(JsValue::UNDEFINED),
+                Poll::Pending if self.hooks.now() - start >= budget_ms => {
+                    return Ok(JsValue::UNDEFINED);
+                }
                 Poll::Pending => {}
             }
         };
@@ -60,7 +70,10 @@ impl Task {
         let finished = std::mem::take(&mut *self.finished.borrow_mut());
         let statements = convert::outcome::statements(finished, &self.text, &self.shared);
         let failure = result.err().map(|error| failure::of(&error, &self.text));
-        Ok(to_js(&Outcome { statements, failure }))
+        Ok(to_js(&Outcome {
+            statements,
+            failure,
+        }))
     }
 
     /// Asks the script to stop: the next steps end it with failure 57014.

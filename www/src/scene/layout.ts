@@ -16,7 +16,7 @@ export interface Bounds {
   bottom: number;
 }
 
-const gap = { x: 30, y: 20 };
+const gap = { x: 26, y: 20 };
 /** A parent leans over its deeper input, so that left-deep and right-deep trees stay narrow: from this share of the
  * way between its first and last input up to the rest of it. */
 const lean = 0.16;

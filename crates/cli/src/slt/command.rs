@@ -5,6 +5,7 @@ use crate::args::{Args, read};
 use crate::{Stop, dataset, output};
 use engine::{Context, Engine};
 use std::path::PathBuf;
+use types::{Batch, DataType, Value};
 
 /// Failures printed of one file; a broken engine would otherwise print megabytes.
 const SHOWN: usize = 20;
@@ -56,11 +57,22 @@ impl Runner for Session {
         let mut keep = |result: engine::StatementResult| {
             if let Some(result) = result.rows {
                 rows.types = result.columns.iter().map(|(_, ty)| *ty).collect();
-                rows.rows = output::rows(&result).collect();
+                rows.rows = values(&result.batches, &rows.types);
             }
         };
         storage::block_on(self.engine.run(sql, &self.context, &mut keep))
             .map_err(|error| format!("{}: {error}", error.code()))?;
         Ok(rows)
     }
+}
+
+fn values(batches: &[Batch], types: &[DataType]) -> Vec<Vec<Value>> {
+    let mut rows = Vec::new();
+    for batch in batches {
+        rows.extend(batch.selected().map(|row| {
+            let columns = batch.columns.iter().zip(types);
+            columns.map(|(c, ty)| c.value(row, *ty)).collect()
+        }));
+    }
+    rows
 }

@@ -25,7 +25,9 @@ impl Groups<'_> {
             (Groups::One, None) => (0..column.len()).for_each(|row| f(0, row)),
             (Groups::One, Some(validity)) => validity.ones().for_each(|row| f(0, row)),
             (Groups::Ids(ids), None) => {
-                ids.iter().enumerate().for_each(|(row, id)| f(*id as usize, row));
+                ids.iter()
+                    .enumerate()
+                    .for_each(|(row, id)| f(*id as usize, row));
             }
             (Groups::Ids(ids), Some(validity)) => {
                 validity.ones().for_each(|row| f(ids[row] as usize, row));
@@ -49,9 +51,11 @@ impl Accumulator {
         match func {
             AggFunc::CountStar | AggFunc::Count => Self::Count(Count::default()),
             AggFunc::Sum | AggFunc::Avg => Self::Sum(Sum::new(ty)),
-            AggFunc::Min | AggFunc::Max | AggFunc::BoolAnd | AggFunc::BoolOr | AggFunc::AnyValue => {
-                Self::Extreme(Extreme::new(func, ty))
-            }
+            AggFunc::Min
+            | AggFunc::Max
+            | AggFunc::BoolAnd
+            | AggFunc::BoolOr
+            | AggFunc::AnyValue => Self::Extreme(Extreme::new(func, ty)),
             AggFunc::StddevSamp | AggFunc::VarSamp | AggFunc::StddevPop | AggFunc::VarPop => {
                 Self::Moments(Moments::new(ty))
             }

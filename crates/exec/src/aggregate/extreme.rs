@@ -60,26 +60,80 @@ impl Extreme {
         let (seen, better) = (&mut self.seen, self.better);
         match (&mut self.best, &column.data) {
             (Best::Bool(best), Vector::Bool(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row], |x| x);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row],
+                    |x| x,
+                );
             }
             (Best::I32(best), Vector::I32(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row], |x| x);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row],
+                    |x| x,
+                );
             }
             (Best::I64(best), Vector::I64(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row], |x| x);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row],
+                    |x| x,
+                );
             }
             (Best::I64(best), Vector::I128(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row] as i64, |x| x);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row] as i64,
+                    |x| x,
+                );
             }
             (Best::I128(best), Vector::I64(v)) => {
                 let wide = |row: usize| i128::from(v[row]);
                 take(groups, total, column, seen, best, better, wide, |x| x);
             }
             (Best::I128(best), Vector::I128(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row], |x| x);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row],
+                    |x| x,
+                );
             }
             (Best::F64(best), Vector::F64(v)) => {
-                take(groups, total, column, seen, best, better, |row| v[row], float_key);
+                take(
+                    groups,
+                    total,
+                    column,
+                    seen,
+                    best,
+                    better,
+                    |row| v[row],
+                    float_key,
+                );
             }
             (Best::Interval(best), Vector::Interval(v)) => {
                 let key = |x: Interval| x.total_micros();
@@ -120,7 +174,8 @@ impl Extreme {
             Best::Interval(best) => Vector::Interval(filled(best, total)),
             Best::I128(best) => {
                 let wide = filled(best, total);
-                let narrow: Option<Vec<i64>> = wide.iter().map(|v| i64::try_from(*v).ok()).collect();
+                let narrow: Option<Vec<i64>> =
+                    wide.iter().map(|v| i64::try_from(*v).ok()).collect();
                 narrow.map_or(Vector::I128(wide), Vector::I64)
             }
             Best::Text(best, _) => {
@@ -166,7 +221,10 @@ impl Extreme {
 }
 
 /// Replaces the best value of each row's group where the row's is better by its key.
-#[allow(clippy::too_many_arguments, reason = "one loop for all types, called from one place")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one loop for all types, called from one place"
+)]
 #[inline]
 fn take<T: Copy + Default, K: PartialOrd>(
     groups: Groups<'_>,

@@ -54,7 +54,9 @@ impl AggregationPlan {
             // count(x) of an x that is never NULL counts rows.
             let counts_rows = agg.func == AggFunc::CountStar
                 || (!agg.distinct
-                    && agg.arg.is_some_and(|id| plan::props::never_null(arena, id, &input.not_null)));
+                    && agg
+                        .arg
+                        .is_some_and(|id| plan::props::never_null(arena, id, &input.not_null)));
             let arg = agg.arg.map(|id| position(&mut arg_ids, id));
             // Duplicates change nothing for these.
             let distinct = agg.distinct && !agg.func.ignores_duplicates();

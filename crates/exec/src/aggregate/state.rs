@@ -4,9 +4,9 @@ use super::accumulator::{Accumulator, Groups};
 use super::plan::{AggregationPlan, Need, Output};
 use crate::Result;
 use crate::expr::{Frame, Operand};
-use crate::keys::{KeyColumn, KeyTable};
 use crate::kernels::gather::gather;
 use crate::kernels::rowwise;
+use crate::keys::{KeyColumn, KeyTable};
 use crate::memory::Reservation;
 use plan::AggFunc;
 use std::sync::Arc;
@@ -55,7 +55,11 @@ impl Aggregation {
 
     pub(crate) fn bytes(&self) -> usize {
         let tables = self.distinct.iter().flatten().map(KeyTable::bytes);
-        self.accumulators.iter().map(Accumulator::bytes).sum::<usize>() + tables.sum::<usize>()
+        self.accumulators
+            .iter()
+            .map(Accumulator::bytes)
+            .sum::<usize>()
+            + tables.sum::<usize>()
     }
 
     /// Takes in the rows of a frame; `groups` gives each row's group, of which there are `total` by now.
@@ -80,7 +84,11 @@ impl Aggregation {
             let filtered = frame.with_rows(&rows);
             let ids = match groups {
                 Groups::One => None,
-                Groups::Ids(ids) => Some(positions(frame, &rows).map(|row| ids[row]).collect::<Vec<u32>>()),
+                Groups::Ids(ids) => Some(
+                    positions(frame, &rows)
+                        .map(|row| ids[row])
+                        .collect::<Vec<u32>>(),
+                ),
             };
             let groups = ids.as_deref().map_or(Groups::One, Groups::Ids);
             self.update_one(plan, at, &filtered, groups, (total, true), reservation)?;
@@ -126,14 +134,23 @@ impl Aggregation {
         }
         let ids = match groups {
             Groups::One => None,
-            Groups::Ids(ids) => Some(fresh.iter().map(|row| ids[*row as usize]).collect::<Vec<u32>>()),
+            Groups::Ids(ids) => Some(
+                fresh
+                    .iter()
+                    .map(|row| ids[*row as usize])
+                    .collect::<Vec<u32>>(),
+            ),
         };
         let groups = ids.as_deref().map_or(Groups::One, Groups::Ids);
         accumulator.update(groups, total, &gather(&column, &fresh), true)
     }
 
     /// The output columns of `total` groups.
-    pub(crate) fn finish(&mut self, plan: &AggregationPlan, total: usize) -> Result<Vec<Arc<Column>>> {
+    pub(crate) fn finish(
+        &mut self,
+        plan: &AggregationPlan,
+        total: usize,
+    ) -> Result<Vec<Arc<Column>>> {
         plan.outputs
             .iter()
             .map(|output| self.output(output, total))
@@ -193,11 +210,17 @@ impl Aggregation {
         }
         let out_of_range = || DataError::out_of_range(output.ty);
         let sums: Operand = rowwise::build(total, output.ty, |group| match output.ty {
-            DataType::Decimal { precision, scale } => sum.whole(group).map_or(Ok(Value::Null), |v| {
-                Decimal::new(v, scale).fit(precision, scale).map(Value::Decimal)
-            }),
+            DataType::Decimal { precision, scale } => {
+                sum.whole(group).map_or(Ok(Value::Null), |v| {
+                    Decimal::new(v, scale)
+                        .fit(precision, scale)
+                        .map(Value::Decimal)
+                })
+            }
             DataType::Int64 => sum.whole(group).map_or(Ok(Value::Null), |v| {
-                i64::try_from(v).map(Value::Int64).map_err(|_| out_of_range())
+                i64::try_from(v)
+                    .map(Value::Int64)
+                    .map_err(|_| out_of_range())
             }),
             _ => Ok(sum.value(group)),
         })?;
@@ -206,7 +229,9 @@ impl Aggregation {
 
     /// Forgets all groups but the last of `total`, which becomes group 0. Not with DISTINCT.
     pub(crate) fn keep_last(&mut self, total: usize) {
-        self.accumulators.iter_mut().for_each(|a| a.keep_last(total));
+        self.accumulators
+            .iter_mut()
+            .for_each(|a| a.keep_last(total));
     }
 }
 
@@ -217,14 +242,22 @@ fn average(
     precision: u8,
     scale: u8,
 ) -> std::result::Result<Value, DataError> {
-    let factor = scale.checked_sub(own_scale).map(|up| POW10[usize::from(up)]);
+    let factor = scale
+        .checked_sub(own_scale)
+        .map(|up| POW10[usize::from(up)]);
     if let (Ok(narrow), Some(factor)) = (i64::try_from(total), factor)
         && let Some(dividend) = i128::from(narrow).checked_mul(factor)
     {
         let (rows, half) = (i128::from(rows), i128::from(rows) / 2);
         // Half away from zero: for an odd count nothing lies half way.
-        let quotient = if dividend < 0 { dividend - half } else { dividend + half } / rows;
-        return Decimal::new(quotient, scale).fit(precision, scale).map(Value::Decimal);
+        let quotient = if dividend < 0 {
+            dividend - half
+        } else {
+            dividend + half
+        } / rows;
+        return Decimal::new(quotient, scale)
+            .fit(precision, scale)
+            .map(Value::Decimal);
     }
     let (total, rows) = (Decimal::new(total, own_scale), Decimal::new(rows.into(), 0));
     plan::eval::decimal::div(total, rows, precision, scale).map(Value::Decimal)

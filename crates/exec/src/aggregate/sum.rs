@@ -15,7 +15,10 @@ pub(crate) struct Sum {
 
 enum Sums {
     /// No sum's magnitude exceeds the bound, which is below 2^63.
-    Narrow { sums: Vec<i64>, bound: u128 },
+    Narrow {
+        sums: Vec<i64>,
+        bound: u128,
+    },
     Wide(Vec<i128>),
     Float {
         sums: Vec<f64>,
@@ -57,7 +60,9 @@ impl Sum {
         match (&mut self.sums, &column.data) {
             (Sums::Narrow { sums, .. }, Vector::I32(values)) => {
                 sums.resize(total, 0);
-                add(groups, column, sums, |sum, row| *sum += i64::from(values[row]));
+                add(groups, column, sums, |sum, row| {
+                    *sum += i64::from(values[row])
+                });
             }
             (Sums::Narrow { sums, .. }, Vector::I64(values)) => {
                 sums.resize(total, 0);
@@ -74,8 +79,12 @@ impl Sum {
                     None => failed = true,
                 };
                 match data {
-                    Vector::I32(v) => add(groups, column, sums, |sum, row| plus(sum, v[row].into())),
-                    Vector::I64(v) => add(groups, column, sums, |sum, row| plus(sum, v[row].into())),
+                    Vector::I32(v) => {
+                        add(groups, column, sums, |sum, row| plus(sum, v[row].into()))
+                    }
+                    Vector::I64(v) => {
+                        add(groups, column, sums, |sum, row| plus(sum, v[row].into()))
+                    }
                     Vector::I128(v) => add(groups, column, sums, |sum, row| plus(sum, v[row])),
                     other => panic!("a sum of numbers was given {other:?}"),
                 }
@@ -94,9 +103,11 @@ impl Sum {
             (Sums::Interval(sums), Vector::Interval(values)) => {
                 sums.resize(total, Interval::default());
                 let mut failed = false;
-                add(groups, column, sums, |sum, row| match sum.checked_add(values[row]) {
-                    Some(total) => *sum = total,
-                    None => failed = true,
+                add(groups, column, sums, |sum, row| {
+                    match sum.checked_add(values[row]) {
+                        Some(total) => *sum = total,
+                        None => failed = true,
+                    }
                 });
                 if failed {
                     let far = "interval out of range".into();
@@ -158,7 +169,10 @@ impl Sum {
         };
         let mut values = sums.clone();
         values.resize(total, 0);
-        Some(Column::with_validity(Vector::I64(values), self.seen.validity(total)))
+        Some(Column::with_validity(
+            Vector::I64(values),
+            self.seen.validity(total),
+        ))
     }
 
     pub(super) fn bytes(&self) -> usize {

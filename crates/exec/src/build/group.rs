@@ -46,7 +46,11 @@ impl Builder<'_> {
         aggs: &[AggItem],
         needed: &ColSet,
     ) -> Result<Parts> {
-        let aggs: Vec<AggItem> = aggs.iter().filter(|a| needed.contains(a.col)).copied().collect();
+        let aggs: Vec<AggItem> = aggs
+            .iter()
+            .filter(|a| needed.contains(a.col))
+            .copied()
+            .collect();
         let mut read: ColSet = keys.iter().copied().collect();
         for id in aggs.iter().flat_map(|a| a.arg.into_iter().chain(a.filter)) {
             read.extend_with(self.arena.columns_of(id));
@@ -55,8 +59,13 @@ impl Builder<'_> {
         let props = self.arena.props(input);
         let mut compiler = self.compiler(&made.columns);
         let plan = AggregationPlan::new(self.arena, &aggs, props, &mut compiler)?;
-        let keep: Vec<usize> = (0..keys.len()).filter(|at| needed.contains(keys[*at])).collect();
-        let columns = keep.iter().map(|at| keys[*at]).chain(aggs.iter().map(|a| a.col));
+        let keep: Vec<usize> = (0..keys.len())
+            .filter(|at| needed.contains(keys[*at]))
+            .collect();
+        let columns = keep
+            .iter()
+            .map(|at| keys[*at])
+            .chain(aggs.iter().map(|a| a.col));
         Ok(Parts {
             keys: positions(keys, &made.columns)?,
             columns: columns.collect(),

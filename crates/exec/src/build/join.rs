@@ -84,7 +84,10 @@ impl Builder<'_> {
     }
 
     fn types(&self, made: &Made) -> Vec<DataType> {
-        made.columns.iter().map(|c| self.arena.column(*c).ty).collect()
+        made.columns
+            .iter()
+            .map(|c| self.arena.column(*c).ty)
+            .collect()
     }
 
     /// A condition on pairs; `None` when every pair holds. `equal`: key pairs it includes, with their null safety.
@@ -213,12 +216,22 @@ impl Builder<'_> {
             });
         }
         // A single join asks about each left row.
-        let build = if join.kind == JoinKind::Single { Side::Right } else { build };
+        let build = if join.kind == JoinKind::Single {
+            Side::Right
+        } else {
+            build
+        };
         let (left, right) = (inputs.left.node, inputs.right.node);
         let ((build_keys, build_types, build_node), (probe_keys, probe_types, probe_node)) =
             match build {
-                Side::Left => ((keys.left, left_types, left), (keys.right, right_types, right)),
-                Side::Right => ((keys.right, right_types, right), (keys.left, left_types, left)),
+                Side::Left => (
+                    (keys.left, left_types, left),
+                    (keys.right, right_types, right),
+                ),
+                Side::Right => (
+                    (keys.right, right_types, right),
+                    (keys.left, left_types, left),
+                ),
             };
         let plan = HashJoinPlan {
             kind: join.kind,

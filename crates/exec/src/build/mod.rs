@@ -76,7 +76,9 @@ fn positions(wanted: &[ColId], given: &[ColId]) -> Result<Vec<usize>> {
 
 /// The columns of `given` that are needed, in order; `None` when that is all of them.
 fn kept(given: &[ColId], needed: &ColSet) -> Option<Vec<usize>> {
-    let keep: Vec<usize> = (0..given.len()).filter(|at| needed.contains(given[*at])).collect();
+    let keep: Vec<usize> = (0..given.len())
+        .filter(|at| needed.contains(given[*at]))
+        .collect();
     (keep.len() < given.len()).then_some(keep)
 }
 
@@ -186,10 +188,7 @@ impl Builder<'_> {
                     kind: *kind,
                     all: *all,
                     inputs: self.branches(inputs, &columns)?,
-                    columns: columns
-                        .iter()
-                        .map(|c| self.set_column(c, inputs))
-                        .collect(),
+                    columns: columns.iter().map(|c| self.set_column(c, inputs)).collect(),
                     at,
                     state: None,
                 };
@@ -208,9 +207,9 @@ impl Builder<'_> {
 
     /// The columns that expressions read, together with those needed.
     fn read(&self, needed: &ColSet, exprs: &[ScalarId]) -> ColSet {
-        exprs
-            .iter()
-            .fold(needed.clone(), |set, id| set.union(self.arena.columns_of(*id)))
+        exprs.iter().fold(needed.clone(), |set, id| {
+            set.union(self.arena.columns_of(*id))
+        })
     }
 
     fn values(
@@ -220,8 +219,9 @@ impl Builder<'_> {
         needed: &ColSet,
         at: usize,
     ) -> Result<Made> {
-        let keep: Vec<usize> =
-            (0..columns.len()).filter(|at| needed.contains(columns[*at])).collect();
+        let keep: Vec<usize> = (0..columns.len())
+            .filter(|at| needed.contains(columns[*at]))
+            .collect();
         let compiler = self.compiler(&[]);
         let rows = rows
             .iter()

@@ -10,8 +10,11 @@ use types::{ColId, DataType, Value};
 impl Builder<'_> {
     pub(super) fn table_scan(&mut self, scan: &Scan, needed: &ColSet, at: usize) -> Result<Made> {
         let read = self.read(needed, &scan.filters);
-        let columns: Vec<&ScanColumn> =
-            scan.columns.iter().filter(|c| read.contains(c.col)).collect();
+        let columns: Vec<&ScanColumn> = scan
+            .columns
+            .iter()
+            .filter(|c| read.contains(c.col))
+            .collect();
         let ids: Vec<ColId> = columns.iter().map(|c| c.col).collect();
         let compiler = self.compiler(&ids);
         let mut bounds = Vec::new();

@@ -114,7 +114,10 @@ fn assemble(mut pieces: Vec<Piece>, ty: DataType, frame: &Frame<'_>) -> Operand 
         for piece in &pieces {
             match &piece.value {
                 Operand::Const(Value::Null) => {
-                    piece.rows.iter().for_each(|at| validity.set(*at as usize, false));
+                    piece
+                        .rows
+                        .iter()
+                        .for_each(|at| validity.set(*at as usize, false));
                 }
                 Operand::Const(_) => {}
                 Operand::Column(column) => {

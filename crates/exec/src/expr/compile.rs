@@ -71,12 +71,7 @@ impl<'a> Compiler<'a> {
         compiled
     }
 
-    fn count(
-        &self,
-        id: ScalarId,
-        counts: &mut HashMap<ScalarId, u32>,
-        depth: usize,
-    ) -> Result<()> {
+    fn count(&self, id: ScalarId, counts: &mut HashMap<ScalarId, u32>, depth: usize) -> Result<()> {
         if depth > MAX_DEPTH {
             return Err(ExecError::TooComplex);
         }
@@ -155,11 +150,13 @@ impl<'a> Compiler<'a> {
                     .map(|arg| self.of_type(*arg, ty, depth))
                     .collect::<Result<_>>()?,
             ),
-            Scalar::Call(func, args) if is_condition(*func) => match self.call(*func, args, depth)? {
-                Condition::Known(value) => Node::Const(value.map_or(Value::Null, Value::Bool)),
-                Condition::Value(expr) => return Ok(*expr),
-                condition => Node::Condition(Box::new(condition)),
-            },
+            Scalar::Call(func, args) if is_condition(*func) => {
+                match self.call(*func, args, depth)? {
+                    Condition::Known(value) => Node::Const(value.map_or(Value::Null, Value::Bool)),
+                    Condition::Value(expr) => return Ok(*expr),
+                    condition => Node::Condition(Box::new(condition)),
+                }
+            }
             Scalar::Call(func, args) => {
                 let args = self.args(args, depth)?;
                 match folded(*func, &args, ty) {
@@ -195,9 +192,7 @@ impl<'a> Compiler<'a> {
         }
         match self.arena.get(id) {
             Scalar::Literal(value, _) => Ok(Condition::Known(value.as_bool())),
-            Scalar::Call(func, args)
-                if is_condition(*func) && !self.shared.contains_key(&id) =>
-            {
+            Scalar::Call(func, args) if is_condition(*func) && !self.shared.contains_key(&id) => {
                 self.call(*func, args, depth)
             }
             _ => Ok(Condition::Value(Box::new(self.nested(id, depth + 1)?))),
@@ -264,7 +259,9 @@ fn is_condition(func: Func) -> bool {
 /// The condition of a boolean function over compiled arguments.
 fn test(func: Func, mut args: Vec<Expr>) -> Condition {
     match func {
-        Func::IsNull | Func::IsNotNull => Condition::Null(args.swap_remove(0), func == Func::IsNull),
+        Func::IsNull | Func::IsNotNull => {
+            Condition::Null(args.swap_remove(0), func == Func::IsNull)
+        }
         Func::IsDistinctFrom | Func::IsNotDistinctFrom => {
             let right = args.swap_remove(1);
             Condition::Same(func, args.swap_remove(0), right)
@@ -299,9 +296,7 @@ fn test(func: Func, mut args: Vec<Expr>) -> Condition {
         }
         Func::Like => match &args[1].node {
             Node::Const(Value::Text(pattern)) => match Pattern::new(pattern) {
-                Some(pattern) => {
-                    Condition::Like(args.swap_remove(0), pattern, Default::default())
-                }
+                Some(pattern) => Condition::Like(args.swap_remove(0), pattern, Default::default()),
                 None => value(func, args),
             },
             _ => value(func, args),
@@ -330,9 +325,7 @@ fn is_constant(expr: &Expr) -> bool {
 
 /// Values of the types compare by the same integers or bytes.
 fn kindred(a: DataType, b: DataType) -> bool {
-    a == b
-        || (a.is_text() && b.is_text())
-        || crate::kernels::compare::same_unit((a, b))
+    a == b || (a.is_text() && b.is_text()) || crate::kernels::compare::same_unit((a, b))
 }
 
 /// The value of a function of constants; `None` when it fails, as the failure belongs to the run.
@@ -351,12 +344,9 @@ fn folded(func: Func, args: &[Expr], ty: DataType) -> Option<Value> {
 /// A decimal literal at the scale of its type.
 fn at_scale(value: &Value, ty: DataType) -> Value {
     match (value, ty) {
-        (Value::Decimal(d), DataType::Decimal { scale, .. }) if d.scale != scale => {
-            d.rescale(scale).map_or_else(
-                |_| Value::Decimal(*d),
-                |d: Decimal| Value::Decimal(d),
-            )
-        }
+        (Value::Decimal(d), DataType::Decimal { scale, .. }) if d.scale != scale => d
+            .rescale(scale)
+            .map_or_else(|_| Value::Decimal(*d), |d: Decimal| Value::Decimal(d)),
         _ => value.clone(),
     }
 }

@@ -78,7 +78,8 @@ impl Condition {
                 let sides = [(Some(*func), left, right), (func.commuted(), right, left)];
                 for (func, column, other) in sides {
                     if let (Some(func), Node::Slot(slot)) = (func, &column.node)
-                        && let (Some(rows), Some(value)) = (frame.raw(*slot), constant(other, frame))
+                        && let (Some(rows), Some(value)) =
+                            (frame.raw(*slot), constant(other, frame))
                     {
                         let operand = (&value, column.ty, other.ty);
                         let selected = select_compare(rows, frame, func, operand, cache, wanted);
@@ -259,7 +260,10 @@ fn junction(parts: &[Condition], decisive: bool, frame: &Frame<'_>) -> Result<Op
     }
     let validity = (0..rows).map(|row| decided[row] || !unknown[row]);
     let values = decided.iter().map(|d| *d == decisive).collect();
-    Ok(Operand::column(Vector::Bool(values), Some(validity.collect::<Bitmap>())))
+    Ok(Operand::column(
+        Vector::Bool(values),
+        Some(validity.collect::<Bitmap>()),
+    ))
 }
 
 fn bools(column: &Column) -> &[bool] {
@@ -280,7 +284,9 @@ fn from_truth(truth: &Operand, frame: &Frame<'_>, wanted: bool) -> Vec<u32> {
             }
         }
         Operand::Column(column) => {
-            let dense = select(bools(column), column.validity.as_ref(), None, |b| b == wanted);
+            let dense = select(bools(column), column.validity.as_ref(), None, |b| {
+                b == wanted
+            });
             match frame.selection() {
                 None => dense,
                 Some(selection) => dense.iter().map(|at| selection[*at as usize]).collect(),

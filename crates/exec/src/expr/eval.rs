@@ -119,12 +119,9 @@ pub(crate) fn call(
         }
         Func::Neg | Func::Abs => arith::unary(func, &args[0], result, rows),
         Func::Extract(field) => datetime::extract(field, &args[0], types[0], rows),
-        Func::Upper
-        | Func::Lower
-        | Func::Trim
-        | Func::Substring
-        | Func::Length
-        | Func::Concat => text::call(func, args, rows),
+        Func::Upper | Func::Lower | Func::Trim | Func::Substring | Func::Length | Func::Concat => {
+            text::call(func, args, rows)
+        }
         _ => None,
     };
     match fast {

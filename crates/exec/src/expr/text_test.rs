@@ -48,7 +48,9 @@ impl DictCache {
         }
         let results: Rc<Vec<bool>> = Rc::new(match test {
             TextTest::Like(pattern) => pattern.matches_all(values),
-            _ => (0..values.len()).map(|at| test.passes(values.bytes(at))).collect(),
+            _ => (0..values.len())
+                .map(|at| test.passes(values.bytes(at)))
+                .collect(),
         });
         *cache = Some((values.clone(), results.clone()));
         results

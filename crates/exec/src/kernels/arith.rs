@@ -69,9 +69,15 @@ pub(crate) fn unary(func: Func, a: &Operand, result: DataType, rows: usize) -> O
             });
             (!overflow).then_some(Vector::I64(values))?
         }
-        DataType::Float64 => Vector::F64(map(&lane_f64(a)?, rows, |x| {
-            if negate { -x } else { x.abs() }
-        })),
+        DataType::Float64 => {
+            Vector::F64(map(
+                &lane_f64(a)?,
+                rows,
+                |x| {
+                    if negate { -x } else { x.abs() }
+                },
+            ))
+        }
         _ => return None,
     };
     Some(Operand::column(data, a.validity().cloned()))
@@ -201,7 +207,13 @@ fn decimals(func: Func, a: &Operand, b: &Operand, scales: Scales, rows: usize) -
             {
                 return Some(Vector::I64(zip(&x, &y, rows, i64::wrapping_mul)));
             }
-            wide(&lane_i128(a)?, &lane_i128(b)?, rows, precision, i128::checked_mul)
+            wide(
+                &lane_i128(a)?,
+                &lane_i128(b)?,
+                rows,
+                precision,
+                i128::checked_mul,
+            )
         }
         Func::Mod if s1 == s2 && s1 == scale => {
             let mut failed = false;

@@ -25,9 +25,7 @@ pub(crate) fn cast(input: &Operand, from: DataType, to: DataType, rows: usize) -
             let lane = lane_i64(input)?;
             (bits(&lane) <= 31).then(|| Vector::I32(map(&lane, rows, |v| v as i32)))?
         }
-        (Int16 | Int32 | Int64, Float64) => {
-            Vector::F64(map(&lane_i64(input)?, rows, |v| v as f64))
-        }
+        (Int16 | Int32 | Int64, Float64) => Vector::F64(map(&lane_i64(input)?, rows, |v| v as f64)),
         (Int16 | Int32 | Int64, Decimal { precision, scale }) => {
             rescale(input, 0, precision, scale, rows)?
         }
@@ -99,6 +97,11 @@ fn shrunk(lane: &crate::expr::Lane<'_, i64>, n: u8, rows: usize) -> Vec<i64> {
     let half = divisor / 2 + divisor % 2;
     map(lane, rows, |v| {
         let (quotient, rest) = (v / divisor, v % divisor);
-        quotient + if n > 0 && rest.abs() >= half { v.signum() } else { 0 }
+        quotient
+            + if n > 0 && rest.abs() >= half {
+                v.signum()
+            } else {
+                0
+            }
     })
 }

@@ -104,7 +104,10 @@ fn truths(
         .map(|row| {
             valid.as_ref().is_none_or(|v| v.get(row)) && {
                 let order = a.value(row, types.0).compare(&b.value(row, types.1));
-                holds(func, order.expect("the binder compares values of one family only"))
+                holds(
+                    func,
+                    order.expect("the binder compares values of one family only"),
+                )
             }
         })
         .collect()
@@ -211,7 +214,11 @@ mod tests {
         ];
         for a in floats {
             for b in floats {
-                assert_eq!(float_key(a).cmp(&float_key(b)), compare_floats(a, b), "{a} {b}");
+                assert_eq!(
+                    float_key(a).cmp(&float_key(b)),
+                    compare_floats(a, b),
+                    "{a} {b}"
+                );
             }
         }
     }

@@ -77,11 +77,21 @@ pub(crate) fn shift(
             let Operand::Const(Value::Interval(by)) = b else {
                 return None;
             };
-            let by = if func == Func::Add { *by } else { by.checked_neg()? };
-            let unit = if types.0 == DataType::Date { MICROS_PER_DAY } else { 1 };
+            let by = if func == Func::Add {
+                *by
+            } else {
+                by.checked_neg()?
+            };
+            let unit = if types.0 == DataType::Date {
+                MICROS_PER_DAY
+            } else {
+                1
+            };
             let mut failed = false;
             let times = map(&lane_i64(a)?, rows, |at| {
-                let shifted = at.checked_mul(unit).and_then(|at| add_interval(at, by).ok());
+                let shifted = at
+                    .checked_mul(unit)
+                    .and_then(|at| add_interval(at, by).ok());
                 failed |= shifted.is_none();
                 shifted.unwrap_or(0)
             });

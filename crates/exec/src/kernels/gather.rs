@@ -87,7 +87,11 @@ mod tests {
             ),
             (
                 DataType::Text,
-                vec![Value::text("a"), Value::text("a long string, not inline"), Value::Null],
+                vec![
+                    Value::text("a"),
+                    Value::text("a long string, not inline"),
+                    Value::Null,
+                ],
             ),
             (DataType::Text, vec![]),
             (DataType::Float64, vec![]),

@@ -95,7 +95,9 @@ impl Pattern {
 
     /// Whether each string matches.
     pub(crate) fn matches_all(&self, texts: &StrVec) -> Vec<bool> {
-        (0..texts.len()).map(|row| self.matches(texts.bytes(row))).collect()
+        (0..texts.len())
+            .map(|row| self.matches(texts.bytes(row)))
+            .collect()
     }
 }
 
@@ -109,9 +111,14 @@ impl Needle {
     fn new(bytes: Vec<u8>) -> Self {
         let rank = |byte: &u8| {
             let lower = byte.to_ascii_lowercase();
-            FREQUENT.iter().position(|f| *f == lower).unwrap_or(FREQUENT.len())
+            FREQUENT
+                .iter()
+                .position(|f| *f == lower)
+                .unwrap_or(FREQUENT.len())
         };
-        let rare_at = (0..bytes.len()).max_by_key(|at| rank(&bytes[*at])).unwrap_or(0);
+        let rare_at = (0..bytes.len())
+            .max_by_key(|at| rank(&bytes[*at]))
+            .unwrap_or(0);
         Self { bytes, rare_at }
     }
 
@@ -152,18 +159,26 @@ mod tests {
     fn agrees_with_the_rules_on_random_texts() {
         let mut state = 7u64;
         let mut random = |n: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             (state >> 33) % n
         };
         let (mut matched, mut missed) = (0, 0);
         for _ in 0..20_000 {
-            let text: String = (0..random(40)).map(|_| ['a', 'b', 'q', 'ß'][random(4) as usize]).collect();
+            let text: String = (0..random(40))
+                .map(|_| ['a', 'b', 'q', 'ß'][random(4) as usize])
+                .collect();
             let pattern: String = (0..random(7))
                 .map(|_| ["a", "b", "q", "%", "_", "ß", "\\%", "%"][random(8) as usize])
                 .collect();
             let expected = plan::eval::like::like(&text, &pattern).expect("no pattern ends in \\");
             let analysed = Pattern::new(&pattern).expect("no pattern ends in \\");
-            assert_eq!(analysed.matches(text.as_bytes()), expected, "{text} LIKE {pattern}");
+            assert_eq!(
+                analysed.matches(text.as_bytes()),
+                expected,
+                "{text} LIKE {pattern}"
+            );
             if expected { matched += 1 } else { missed += 1 }
         }
         assert!(matched > 1_000 && missed > 1_000);

@@ -149,7 +149,10 @@ pub(crate) fn merged(a: Vec<u32>, b: Vec<u32>) -> Vec<u32> {
     if b.is_empty() {
         return a;
     }
-    let (mut out, mut b) = (Vec::with_capacity(a.len() + b.len()), b.into_iter().peekable());
+    let (mut out, mut b) = (
+        Vec::with_capacity(a.len() + b.len()),
+        b.into_iter().peekable(),
+    );
     for row in a {
         while let Some(other) = b.next_if(|other| *other < row) {
             out.push(other);
@@ -167,7 +170,17 @@ mod tests {
 
     #[test]
     fn ranges_are_the_comparisons() {
-        let values = [i64::MIN, i64::MIN + 1, -5, -1, 0, 1, 7, i64::MAX - 1, i64::MAX];
+        let values = [
+            i64::MIN,
+            i64::MIN + 1,
+            -5,
+            -1,
+            0,
+            1,
+            7,
+            i64::MAX - 1,
+            i64::MAX,
+        ];
         let narrow = values.map(|v| v.clamp(i32::MIN.into(), i32::MAX.into()) as i32);
         for func in [Func::Eq, Func::Ne, Func::Lt, Func::Le, Func::Gt, Func::Ge] {
             for constant in values {

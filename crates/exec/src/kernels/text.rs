@@ -13,9 +13,9 @@ pub(crate) fn call(func: Func, args: &[Operand], rows: usize) -> Option<Operand>
     match func {
         Func::Upper => Some(transform(input, |text, out| out.push(&upper(text)))),
         Func::Lower => Some(transform(input, |text, out| out.push(&lower(text)))),
-        Func::Trim if args.len() == 1 => {
-            Some(transform(input, |text, out| out.push(text.trim_matches(' '))))
-        }
+        Func::Trim if args.len() == 1 => Some(transform(input, |text, out| {
+            out.push(text.trim_matches(' '))
+        })),
         Func::Substring => {
             let start = constant(&args[1])?;
             let length = match args.get(2) {
@@ -58,7 +58,9 @@ fn transform(input: &Column, f: impl Fn(&str, &mut StrVec)) -> Operand {
         }
         Vector::Dict { codes, values } => {
             let mut out = StrVec::with_capacity(codes.len());
-            codes.iter().for_each(|code| f(values.get(*code as usize), &mut out));
+            codes
+                .iter()
+                .for_each(|code| f(values.get(*code as usize), &mut out));
             out.seal();
             Vector::Str(out)
         }

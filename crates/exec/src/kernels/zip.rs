@@ -20,7 +20,11 @@ pub(crate) fn zip<T: Copy, U: Copy, R: Copy>(
 
 /// `f` of each of `rows` rows.
 #[inline]
-pub(crate) fn map<T: Copy, R: Copy>(a: &Lane<'_, T>, rows: usize, mut f: impl FnMut(T) -> R) -> Vec<R> {
+pub(crate) fn map<T: Copy, R: Copy>(
+    a: &Lane<'_, T>,
+    rows: usize,
+    mut f: impl FnMut(T) -> R,
+) -> Vec<R> {
     match a {
         Lane::Rows(a) => a.iter().map(|x| f(*x)).collect(),
         Lane::Const(x) => vec![f(*x); rows],
@@ -54,7 +58,11 @@ mod tests {
             (vec![i64::MAX], 63),
             (vec![i64::MIN, 5], 63),
         ] {
-            assert_eq!(bits(&Lane::Rows(Cow::Owned(rows.clone()))), expected, "{rows:?}");
+            assert_eq!(
+                bits(&Lane::Rows(Cow::Owned(rows.clone()))),
+                expected,
+                "{rows:?}"
+            );
         }
         assert_eq!(bits(&Lane::Const(1 << 40)), 41);
     }

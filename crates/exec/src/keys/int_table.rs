@@ -27,10 +27,7 @@ struct Direct {
     ids: Vec<u32>,
 }
 
-const FREE: Slot = Slot {
-    key: 0,
-    id: NO_KEY,
-};
+const FREE: Slot = Slot { key: 0, id: NO_KEY };
 
 /// Ids an array may have for each integer that is there.
 const SPARSE: u64 = 8;
@@ -51,7 +48,10 @@ impl IntTable {
 
     pub(crate) fn bytes(&self) -> usize {
         self.slots.capacity() * size_of::<Slot>()
-            + self.direct.as_ref().map_or(0, |direct| direct.ids.len() * 4)
+            + self
+                .direct
+                .as_ref()
+                .map_or(0, |direct| direct.ids.len() * 4)
     }
 
     /// The slot of a key, or the free slot where it belongs.
@@ -72,7 +72,11 @@ impl IntTable {
     fn id(&mut self, key: u64) -> Result<u32, TryReserveError> {
         let at = self.slot(key);
         let id = self.slots[at].id;
-        if id == NO_KEY { self.enter(key, at) } else { Ok(id) }
+        if id == NO_KEY {
+            self.enter(key, at)
+        } else {
+            Ok(id)
+        }
     }
 
     #[cold]
@@ -169,7 +173,11 @@ impl IntTable {
             if validity.is_some_and(|v| !v.get(row)) {
                 continue;
             }
-            let id = if insert { self.id(*key)? } else { self.lookup(*key) };
+            let id = if insert {
+                self.id(*key)?
+            } else {
+                self.lookup(*key)
+            };
             if id == NO_KEY {
                 dead.resize(rows, false);
                 dead[row] = true;
@@ -216,13 +224,17 @@ mod tests {
     fn behaves_like_a_hash_map() {
         let mut state = 3u64;
         let mut random = || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
             state >> 33
         };
         for range in [1, 10, 1_000, 1 << 31] {
             let (mut table, mut model, mut ids) = (IntTable::new(), HashMap::new(), Vec::new());
             for _ in 0..20 {
-                let keys: Vec<u64> = (0..100).map(|_| (random() % range).wrapping_sub(range / 2)).collect();
+                let keys: Vec<u64> = (0..100)
+                    .map(|_| (random() % range).wrapping_sub(range / 2))
+                    .collect();
                 table.insert(&keys, &[], &mut ids).expect("memory");
                 for (key, id) in keys.iter().zip(&ids) {
                     let next = model.len() as u32;
@@ -230,7 +242,9 @@ mod tests {
                 }
             }
             assert_eq!(table.len(), model.len());
-            let keys: Vec<u64> = (0..500).map(|_| (random() % range).wrapping_sub(range / 2)).collect();
+            let keys: Vec<u64> = (0..500)
+                .map(|_| (random() % range).wrapping_sub(range / 2))
+                .collect();
             for finished in [false, true] {
                 if finished {
                     table.finish();

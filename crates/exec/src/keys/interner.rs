@@ -113,7 +113,11 @@ impl Texts {
             dead.resize(rows, false);
             dead[row] = true;
         };
-        let Vector::Dict { codes: from, values } = &column.data else {
+        let Vector::Dict {
+            codes: from,
+            values,
+        } = &column.data
+        else {
             for row in 0..rows {
                 if column.is_null(row) {
                     codes.push(0);

@@ -91,7 +91,11 @@ impl KeyTable {
                     bits = 32;
                 }
                 let before = (used + bits > 64).then(IntTable::new);
-                used = if before.is_some() { 32 + bits } else { used + bits };
+                used = if before.is_some() {
+                    32 + bits
+                } else {
+                    used + bits
+                };
                 Field {
                     column: *column,
                     encoder,
@@ -169,11 +173,20 @@ impl KeyTable {
         let mut used = 0;
         for (at, field) in self.fields.iter_mut().enumerate() {
             let column = &*columns[at];
-            let codes = if at == 0 { &mut self.packed } else { &mut self.codes };
+            let codes = if at == 0 {
+                &mut self.packed
+            } else {
+                &mut self.codes
+            };
             field.encode(column, rows, alone, mode, codes, &mut self.dead)?;
             if at > 0 {
                 if let Some(table) = &mut field.before {
-                    table.translate(&mut self.packed, None, mode == Mode::Insert, &mut self.dead)?;
+                    table.translate(
+                        &mut self.packed,
+                        None,
+                        mode == Mode::Insert,
+                        &mut self.dead,
+                    )?;
                     used = 32;
                 }
                 for (packed, code) in self.packed.iter_mut().zip(&self.codes) {

@@ -52,7 +52,10 @@ impl HashAggregate {
         }
         let rows: Vec<u32> = (from as u32..to as u32).collect();
         let pick = |column: &Arc<Column>| Arc::new(crate::kernels::gather::gather(column, &rows));
-        Ok(Some(Batch::new(result.columns.iter().map(pick).collect(), rows.len())))
+        Ok(Some(Batch::new(
+            result.columns.iter().map(pick).collect(),
+            rows.len(),
+        )))
     }
 
     async fn group(&mut self, cx: &Context) -> Result<Groupings> {
@@ -70,7 +73,8 @@ impl HashAggregate {
                 aggregation.update(&self.plan, &frame, Groups::One, 1, &reservation)?;
                 continue;
             }
-            let columns: Vec<Arc<Column>> = self.keys.iter().map(|slot| frame.column(*slot)).collect();
+            let columns: Vec<Arc<Column>> =
+                self.keys.iter().map(|slot| frame.column(*slot)).collect();
             let mut next = table.len() as u32;
             table.insert(&columns, frame.len(), &mut ids, &reservation)?;
             if table.len() as u32 > next {
@@ -81,7 +85,8 @@ impl HashAggregate {
                         next += 1;
                     }
                 }
-                let columns: Vec<Arc<Column>> = self.keep.iter().map(|at| columns[*at].clone()).collect();
+                let columns: Vec<Arc<Column>> =
+                    self.keep.iter().map(|at| columns[*at].clone()).collect();
                 kept.append(&columns, fresh.len(), Some(&fresh), &reservation)?;
             }
             let total = table.len();
@@ -91,7 +96,11 @@ impl HashAggregate {
         reservation.set(table.bytes() + kept.bytes() + aggregation.bytes())?;
         let groups = if single { 1 } else { table.len() };
         kept.seal();
-        let mut columns = if groups == 0 || single { Vec::new() } else { kept.columns() };
+        let mut columns = if groups == 0 || single {
+            Vec::new()
+        } else {
+            kept.columns()
+        };
         columns.extend(aggregation.finish(&self.plan, groups)?);
         cx.counters[self.at].change(|c| c.memory = c.memory.max(reservation.most()));
         Ok(Groupings {

@@ -16,7 +16,10 @@ impl Append {
     async fn pull(&mut self, cx: &Context) -> Result<Option<Batch>> {
         while let Some((input, columns)) = self.inputs.get_mut(self.current) {
             if let Some(mut batch) = input.next(cx).await? {
-                batch.columns = columns.iter().map(|at| batch.columns[*at].clone()).collect();
+                batch.columns = columns
+                    .iter()
+                    .map(|at| batch.columns[*at].clone())
+                    .collect();
                 return Ok(Some(batch));
             }
             self.current += 1;

@@ -137,9 +137,10 @@ impl Apply {
         if current.row < current.batch.rows {
             self.current = Some(current);
         } else if !plan.kind.keeps_right() {
-            let settled = current
-                .flags
-                .settle(plan.kind, &current.batch, &plan.outputs, &plan.right_types);
+            let settled =
+                current
+                    .flags
+                    .settle(plan.kind, &current.batch, &plan.outputs, &plan.right_types);
             self.ready.extend(settled);
         }
         Ok(())
@@ -166,9 +167,7 @@ impl Current {
             }
         };
         let row = self.row;
-        if plan.kind == JoinKind::Single
-            && holds.len() + usize::from(self.flags.holds[row]) > 1
-        {
+        if plan.kind == JoinKind::Single && holds.len() + usize::from(self.flags.holds[row]) > 1 {
             return Err(DataError::MoreThanOneRow.into());
         }
         self.flags.holds[row] |= !holds.is_empty();
@@ -177,8 +176,10 @@ impl Current {
             return Ok(self.flags.holds[row]);
         }
         let first = self.kept.rows() as u32;
-        self.kept.append(&right.columns, holds.len(), Some(&holds), reservation)?;
-        self.left_rows.extend(std::iter::repeat_n(row as u32, holds.len()));
+        self.kept
+            .append(&right.columns, holds.len(), Some(&holds), reservation)?;
+        self.left_rows
+            .extend(std::iter::repeat_n(row as u32, holds.len()));
         self.right_rows.extend(first..first + holds.len() as u32);
         if self.left_rows.len() > BATCH_ROWS {
             reservation.set(self.kept.bytes())?;

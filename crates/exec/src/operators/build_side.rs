@@ -77,7 +77,10 @@ impl BuildSide {
         }
         table.finish();
         let rows = store.rows();
-        let unique = row_ids.iter().enumerate().all(|(row, id)| row as u32 == *id);
+        let unique = row_ids
+            .iter()
+            .enumerate()
+            .all(|(row, id)| row as u32 == *id);
         let (mut heads, mut next, mut null_rows) = (Vec::new(), Vec::new(), Vec::new());
         if !unique {
             heads = vec![NO_ROW; table.len()];

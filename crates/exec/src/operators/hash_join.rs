@@ -87,7 +87,8 @@ impl HashJoin {
         if matches!(self.state, State::Start) {
             let plan = &self.plan;
             let (keys, types) = (&plan.build_keys, &plan.build_types);
-            let side = BuildSide::new((self.make_table)(), keys, types, &mut self.build, cx).await?;
+            let side =
+                BuildSide::new((self.make_table)(), keys, types, &mut self.build, cx).await?;
             let memory = side.most_memory();
             cx.counters[self.at].change(|c| c.memory = c.memory.max(memory));
             let matched = vec![false; if plan.keeps_build() { side.rows } else { 0 }];
@@ -255,7 +256,9 @@ impl Run {
                 }
             }
         } else if !probing.matched.is_empty() {
-            positions.iter().for_each(|at| probing.matched[*at as usize] = true);
+            positions
+                .iter()
+                .for_each(|at| probing.matched[*at as usize] = true);
         }
         if !self.matched.is_empty() {
             for row in build_rows.iter().filter(|row| **row != NO_ROW) {

@@ -17,7 +17,9 @@ pub(crate) struct Limit {
 
 impl Limit {
     async fn pull(&mut self, cx: &Context) -> Result<Option<Batch>> {
-        let end = self.limit.map_or(u64::MAX, |n| n.saturating_add(self.offset));
+        let end = self
+            .limit
+            .map_or(u64::MAX, |n| n.saturating_add(self.offset));
         while self.seen < end {
             let Some(batch) = self.input.next(cx).await? else {
                 return Ok(None);

@@ -69,7 +69,8 @@ impl MarkJoin {
         let plan = &self.plan;
         if self.side.is_none() {
             let (exprs, types) = (&plan.right_keys, &plan.right_types);
-            let side = BuildSide::new((self.make_table)(), exprs, types, &mut self.right, cx).await?;
+            let side =
+                BuildSide::new((self.make_table)(), exprs, types, &mut self.right, cx).await?;
             let memory = side.most_memory();
             cx.counters[self.at].change(|c| c.memory = c.memory.max(memory));
             self.side = Some(side);
@@ -153,7 +154,14 @@ async fn marks(
             right_rows.push(row);
             if positions.len() == BATCH_ROWS {
                 cx.pacer.tick(BATCH_ROWS).await?;
-                judge(&plan.whole, side, batch, (&positions, &right_rows), &mut marks, cx)?;
+                judge(
+                    &plan.whole,
+                    side,
+                    batch,
+                    (&positions, &right_rows),
+                    &mut marks,
+                    cx,
+                )?;
                 positions.clear();
                 right_rows.clear();
                 if marks.unknown[at] || marks.holds[at] {
@@ -163,7 +171,14 @@ async fn marks(
         }
     }
     if !positions.is_empty() {
-        judge(&plan.whole, side, batch, (&positions, &right_rows), &mut marks, cx)?;
+        judge(
+            &plan.whole,
+            side,
+            batch,
+            (&positions, &right_rows),
+            &mut marks,
+            cx,
+        )?;
     }
     Ok(marks)
 }

@@ -110,7 +110,10 @@ impl MergeJoin {
             run.flush(plan, &mut self.ready, cx)?;
             let most = run.reservation.most();
             cx.counters[self.at].change(|c| c.memory = c.memory.max(most));
-            let inner = matches!(plan.kind, JoinKind::Inner | JoinKind::Semi | JoinKind::Right);
+            let inner = matches!(
+                plan.kind,
+                JoinKind::Inner | JoinKind::Semi | JoinKind::Right
+            );
             if inner && run.right_ended && run.start >= run.window.rows() {
                 // No left row from here on has a match.
                 run.left = None;
@@ -163,7 +166,12 @@ impl Run {
     }
 
     /// Takes the next right rows into the window; false at their end.
-    async fn extend(&mut self, plan: &MergeJoinPlan, right: &mut Node, cx: &Context) -> Result<bool> {
+    async fn extend(
+        &mut self,
+        plan: &MergeJoinPlan,
+        right: &mut Node,
+        cx: &Context,
+    ) -> Result<bool> {
         if self.right_ended {
             return Ok(false);
         }
@@ -177,7 +185,8 @@ impl Run {
         batch.columns.extend(keys);
         self.window.append_batch(&batch, &self.reservation)?;
         self.matched.resize(self.window.rows(), false);
-        self.reservation.set(self.window.bytes() + self.matched.len())?;
+        self.reservation
+            .set(self.window.bytes() + self.matched.len())?;
         Ok(true)
     }
 
@@ -201,7 +210,12 @@ impl Run {
     }
 
     /// Finds pairs until a batch is full or the left batch is through.
-    async fn collect(&mut self, plan: &MergeJoinPlan, right: &mut Node, cx: &Context) -> Result<()> {
+    async fn collect(
+        &mut self,
+        plan: &MergeJoinPlan,
+        right: &mut Node,
+        cx: &Context,
+    ) -> Result<()> {
         let Some(mut left) = self.left.take() else {
             return Ok(());
         };
@@ -281,7 +295,12 @@ impl Run {
     }
 
     /// Judges the pairs found and gives what comes out of them.
-    fn flush(&mut self, plan: &MergeJoinPlan, ready: &mut VecDeque<Batch>, cx: &Context) -> Result<()> {
+    fn flush(
+        &mut self,
+        plan: &MergeJoinPlan,
+        ready: &mut VecDeque<Batch>,
+        cx: &Context,
+    ) -> Result<()> {
         let Some(mut left) = self.left.take() else {
             return Ok(());
         };
@@ -384,7 +403,12 @@ impl Run {
     }
 
     /// The right rows that no left row matched, once the left input is at its end.
-    async fn rest(&mut self, plan: &MergeJoinPlan, right: &mut Node, cx: &Context) -> Result<Option<Batch>> {
+    async fn rest(
+        &mut self,
+        plan: &MergeJoinPlan,
+        right: &mut Node,
+        cx: &Context,
+    ) -> Result<Option<Batch>> {
         if !plan.kind.pads_left() {
             return Ok(None);
         }

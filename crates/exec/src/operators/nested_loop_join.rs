@@ -83,7 +83,9 @@ impl Flags {
         right_types: &Types,
     ) -> Option<Batch> {
         let rows_where = |wanted: &dyn Fn(usize) -> bool| -> Vec<u32> {
-            (0..batch.rows as u32).filter(|row| wanted(*row as usize)).collect()
+            (0..batch.rows as u32)
+                .filter(|row| wanted(*row as usize))
+                .collect()
         };
         let rows = match kind {
             JoinKind::Inner | JoinKind::Right => return None,
@@ -157,7 +159,10 @@ impl NestedLoopJoin {
                 continue;
             }
             let barren = run.pieces.is_empty()
-                && matches!(plan.kind, JoinKind::Inner | JoinKind::Semi | JoinKind::Right);
+                && matches!(
+                    plan.kind,
+                    JoinKind::Inner | JoinKind::Semi | JoinKind::Right
+                );
             if barren {
                 return Ok(None);
             }
@@ -222,16 +227,26 @@ impl Run {
             while left.walked < walked_rows && left.left_rows.len() < BATCH_ROWS {
                 let row = left.walked;
                 left.walked += 1;
-                let vector_rows = if walk_left { piece.rows } else { left.batch.rows };
+                let vector_rows = if walk_left {
+                    piece.rows
+                } else {
+                    left.batch.rows
+                };
                 cx.pacer.tick(vector_rows).await?;
                 let matched = self.right_matched.get_mut(left.piece);
                 left.meet(plan, piece, row, walk_left, matched, cx)?;
             }
             if !left.left_rows.is_empty() {
-                let more = left.left_rows.split_off(left.left_rows.len().min(BATCH_ROWS));
-                let more_right = left.right_rows.split_off(left.right_rows.len().min(BATCH_ROWS));
+                let more = left
+                    .left_rows
+                    .split_off(left.left_rows.len().min(BATCH_ROWS));
+                let more_right = left
+                    .right_rows
+                    .split_off(left.right_rows.len().min(BATCH_ROWS));
                 let (columns, right) = (&left.batch.columns, &piece.columns);
-                let batch = plan.outputs.pairs(columns, &left.left_rows, right, &left.right_rows);
+                let batch = plan
+                    .outputs
+                    .pairs(columns, &left.left_rows, right, &left.right_rows);
                 (left.left_rows, left.right_rows) = (more, more_right);
                 self.ready.push_back(batch);
                 self.left = Some(left);
@@ -260,7 +275,8 @@ impl Run {
             let padding = vec![NO_ROW; rows.len()];
             let left = empty(&plan.left_types);
             let columns = &self.pieces[piece].columns;
-            self.ready.push_back(plan.outputs.pairs(&left, &padding, columns, &rows));
+            self.ready
+                .push_back(plan.outputs.pairs(&left, &padding, columns, &rows));
         }
     }
 }
@@ -281,7 +297,11 @@ impl Left {
         if walk_left && !gives_pairs && self.flags.holds[row] {
             return Ok(());
         }
-        let vector_rows = if walk_left { piece.rows } else { self.batch.rows };
+        let vector_rows = if walk_left {
+            piece.rows
+        } else {
+            self.batch.rows
+        };
         let (holds, unknown) = match &plan.condition {
             None => ((0..vector_rows as u32).collect(), Vec::new()),
             Some(condition) => {
@@ -305,12 +325,18 @@ impl Left {
             self.flags.holds[row] |= !holds.is_empty();
             self.flags.unknown[row] |= !unknown.is_empty();
         } else {
-            holds.iter().for_each(|left| self.flags.holds[*left as usize] = true);
-            unknown.iter().for_each(|left| self.flags.unknown[*left as usize] = true);
+            holds
+                .iter()
+                .for_each(|left| self.flags.holds[*left as usize] = true);
+            unknown
+                .iter()
+                .for_each(|left| self.flags.unknown[*left as usize] = true);
         }
         if let Some(matched) = right_matched {
             if walk_left {
-                holds.iter().for_each(|right| matched[*right as usize] = true);
+                holds
+                    .iter()
+                    .for_each(|right| matched[*right as usize] = true);
             } else {
                 matched[row] |= !holds.is_empty();
             }

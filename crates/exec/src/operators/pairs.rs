@@ -1,11 +1,11 @@
 //! Pairs of a left and a right row: what joins are made of.
 
+use crate::Result;
 use crate::context::Context;
 use crate::expr::{Condition, Frame, Inputs, nulls};
 use crate::kernels::gather::{NO_ROW, gather, gather_padded};
 use crate::kernels::select::remaining;
 use crate::store::Store;
-use crate::Result;
 use std::sync::Arc;
 use types::{Batch, Column, DataType};
 

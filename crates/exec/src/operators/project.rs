@@ -24,7 +24,10 @@ impl Project {
         });
         if let Some(slots) = slots.collect::<Option<Vec<usize>>>() {
             return Ok(Some(Batch {
-                columns: slots.iter().map(|slot| batch.columns[*slot].clone()).collect(),
+                columns: slots
+                    .iter()
+                    .map(|slot| batch.columns[*slot].clone())
+                    .collect(),
                 ..batch
             }));
         }

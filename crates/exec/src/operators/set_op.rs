@@ -42,7 +42,11 @@ impl HashSetOp {
             return Ok(None);
         };
         loop {
-            let streams = if self.kind == SetOpKind::Union { self.inputs.len() } else { 1 };
+            let streams = if self.kind == SetOpKind::Union {
+                self.inputs.len()
+            } else {
+                1
+            };
             if state.current >= streams {
                 return Ok(None);
             }
@@ -52,7 +56,10 @@ impl HashSetOp {
                 continue;
             };
             cx.pacer.tick(batch.len() * 2).await?;
-            batch.columns = columns.iter().map(|at| batch.columns[*at].clone()).collect();
+            batch.columns = columns
+                .iter()
+                .map(|at| batch.columns[*at].clone())
+                .collect();
             let batch = batch.flatten();
             let rows = state.pass(self.kind, self.all, &batch)?;
             let memory = state.table.bytes() + state.counts.len() * 8;
@@ -85,13 +92,20 @@ impl HashSetOp {
         while let Some(batch) = input.next(cx).await? {
             cx.pacer.tick(batch.len() * 2).await?;
             let batch = batch.flatten();
-            let columns: Vec<Arc<Column>> = columns.iter().map(|at| batch.columns[*at].clone()).collect();
-            state.table.insert(&columns, batch.rows, &mut state.ids, &state.reservation)?;
+            let columns: Vec<Arc<Column>> = columns
+                .iter()
+                .map(|at| batch.columns[*at].clone())
+                .collect();
+            state
+                .table
+                .insert(&columns, batch.rows, &mut state.ids, &state.reservation)?;
             state.counts.resize(state.table.len(), 0);
             for id in &state.ids {
                 state.counts[*id as usize] += 1;
             }
-            state.reservation.set(state.table.bytes() + state.counts.len() * 8)?;
+            state
+                .reservation
+                .set(state.table.bytes() + state.counts.len() * 8)?;
         }
         Ok(state)
     }
@@ -105,7 +119,8 @@ impl Counted {
         if kind == SetOpKind::Intersect {
             self.table.find(&batch.columns, batch.rows, &mut self.ids);
         } else {
-            self.table.insert(&batch.columns, batch.rows, &mut self.ids, &self.reservation)?;
+            self.table
+                .insert(&batch.columns, batch.rows, &mut self.ids, &self.reservation)?;
         }
         self.counts.resize(self.table.len(), 0);
         let mut next = known as u32;

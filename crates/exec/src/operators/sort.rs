@@ -57,7 +57,8 @@ impl Sort {
         cx.pacer.tick(BATCH_ROWS).await?;
         let (order, rows) = (&self.order, &sorted.rows);
         let entries = &sorted.entries;
-        let less = |a: usize, b: usize| compare_entries(order, rows, entries[a], entries[b]).is_lt();
+        let less =
+            |a: usize, b: usize| compare_entries(order, rows, entries[a], entries[b]).is_lt();
         let mut picked = Vec::with_capacity(BATCH_ROWS);
         while picked.len() < BATCH_ROWS {
             match sorted.merge.next(&less) {
@@ -87,7 +88,10 @@ impl Sort {
                 .map_err(|_| reservation.exhausted())?;
             let prefixes = prefixes(&self.order, &batch.columns, batch.rows);
             let added = prefixes.iter().zip(first..);
-            entries.extend(added.map(|(prefix, row)| Entry { prefix: *prefix, row }));
+            entries.extend(added.map(|(prefix, row)| Entry {
+                prefix: *prefix,
+                row,
+            }));
             reservation.set(rows.bytes() + entries.capacity() * size_of::<Entry>())?;
             let start = runs[runs.len() - 1];
             if entries.len() - start >= RUN {
@@ -104,7 +108,8 @@ impl Sort {
         rows.seal();
         cx.counters[self.at].change(|c| c.memory = c.memory.max(reservation.most()));
         let (order, kept) = (&self.order, &rows);
-        let less = |a: usize, b: usize| compare_entries(order, kept, entries[a], entries[b]).is_lt();
+        let less =
+            |a: usize, b: usize| compare_entries(order, kept, entries[a], entries[b]).is_lt();
         let merge = Merge::new(&runs, &less);
         Ok(Sorted {
             rows,
@@ -160,7 +165,8 @@ impl Merge {
 
     /// Run `a` is to give its row before run `b`; a run at its end loses.
     fn beats(&self, a: usize, b: usize, less: &dyn Fn(usize, usize) -> bool) -> bool {
-        let (Some(&(a_at, a_end)), Some(&(b_at, b_end))) = (self.runs.get(a), self.runs.get(b)) else {
+        let (Some(&(a_at, a_end)), Some(&(b_at, b_end))) = (self.runs.get(a), self.runs.get(b))
+        else {
             return a < b;
         };
         match (a_at < a_end, b_at < b_end) {
@@ -211,14 +217,19 @@ mod tests {
             let mut values = Vec::new();
             let mut bounds = vec![0];
             for run in 0..count {
-                let mut rows: Vec<u64> = (0..run * 3 % 7).map(|i| (i * 31 + run * 17) as u64 % 50).collect();
+                let mut rows: Vec<u64> = (0..run * 3 % 7)
+                    .map(|i| (i * 31 + run * 17) as u64 % 50)
+                    .collect();
                 rows.sort_unstable();
                 values.extend(rows);
                 bounds.push(values.len());
             }
-            let less = |a: usize, b: usize| values[a].cmp(&values[b]).then(a.cmp(&b)) == Ordering::Less;
+            let less =
+                |a: usize, b: usize| values[a].cmp(&values[b]).then(a.cmp(&b)) == Ordering::Less;
             let mut merge = Merge::new(&bounds, &less);
-            let merged: Vec<u64> = std::iter::from_fn(|| merge.next(&less)).map(|at| values[at]).collect();
+            let merged: Vec<u64> = std::iter::from_fn(|| merge.next(&less))
+                .map(|at| values[at])
+                .collect();
             let mut expected = values.clone();
             expected.sort_unstable();
             assert_eq!(merged, expected, "{count} runs");

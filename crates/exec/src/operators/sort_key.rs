@@ -38,12 +38,7 @@ pub(super) fn compare_values(a: &Column, i: usize, b: &Column, j: usize) -> Orde
 }
 
 /// The order of two rows of kept columns; rows that tie keep their places.
-pub(super) fn compare_rows(
-    order: &[SortColumn],
-    columns: &Store,
-    a: u32,
-    b: u32,
-) -> Ordering {
+pub(super) fn compare_rows(order: &[SortColumn], columns: &Store, a: u32, b: u32) -> Ordering {
     for key in order {
         let Some(column) = columns.column(key.slot) else {
             continue;
@@ -57,7 +52,11 @@ pub(super) fn compare_rows(
             (false, true) => Ordering::Less,
             (false, false) => {
                 let ordering = compare_values(column, i, column, j);
-                if key.descending { ordering.reverse() } else { ordering }
+                if key.descending {
+                    ordering.reverse()
+                } else {
+                    ordering
+                }
             }
         };
         if ordering.is_ne() {
@@ -99,7 +98,9 @@ pub(super) fn prefixes(order: &[SortColumn], columns: &[Arc<Column>], rows: usiz
         Vector::F64(v) => v.iter().map(|x| signed(float_key(*x))).collect(),
         Vector::Interval(v) => v
             .iter()
-            .map(|x| signed((x.total_micros() >> 32).clamp(i64::MIN.into(), i64::MAX.into()) as i64))
+            .map(|x| {
+                signed((x.total_micros() >> 32).clamp(i64::MIN.into(), i64::MAX.into()) as i64)
+            })
             .collect(),
         Vector::Dict { codes, values } => {
             let heads: Vec<u64> = (0..values.len()).map(|at| head(values.bytes(at))).collect();
@@ -111,7 +112,8 @@ pub(super) fn prefixes(order: &[SortColumn], columns: &[Arc<Column>], rows: usiz
         out.iter_mut().for_each(|prefix| *prefix = !*prefix);
     }
     // Values between the ends, so that NULLs have the ends for themselves.
-    out.iter_mut().for_each(|prefix| *prefix = (*prefix >> 1).clamp(1, (u64::MAX >> 1) - 1));
+    out.iter_mut()
+        .for_each(|prefix| *prefix = (*prefix >> 1).clamp(1, (u64::MAX >> 1) - 1));
     if column.validity.is_some() {
         let null = if key.nulls_first { 0 } else { u64::MAX };
         for (row, prefix) in out.iter_mut().enumerate() {

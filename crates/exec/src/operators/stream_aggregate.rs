@@ -57,11 +57,15 @@ impl StreamAggregate {
                 keys: Store::new(self.keys.len()),
             });
             let frame = Frame::of(cx, &batch);
-            let columns: Vec<Arc<Column>> = self.keys.iter().map(|slot| frame.column(*slot)).collect();
+            let columns: Vec<Arc<Column>> =
+                self.keys.iter().map(|slot| frame.column(*slot)).collect();
             let starts = starts(&columns, frame.len(), &open.keys);
             let first = open.keys.rows() as u32;
-            let fresh: Vec<u32> = (0..frame.len() as u32).filter(|row| starts[*row as usize]).collect();
-            open.keys.append(&columns, fresh.len(), Some(&fresh), &reservation)?;
+            let fresh: Vec<u32> = (0..frame.len() as u32)
+                .filter(|row| starts[*row as usize])
+                .collect();
+            open.keys
+                .append(&columns, fresh.len(), Some(&fresh), &reservation)?;
             let mut group = first;
             let ids: Vec<u32> = starts
                 .iter()
@@ -107,10 +111,11 @@ impl StreamAggregate {
 fn starts(columns: &[Arc<Column>], rows: usize, groups: &Store) -> Vec<bool> {
     let mut starts = vec![false; rows];
     for (at, column) in columns.iter().enumerate() {
-        let differs = |a: (&Column, usize), b: (&Column, usize)| match (a.0.is_null(a.1), b.0.is_null(b.1)) {
-            (false, false) => compare_values(a.0, a.1, b.0, b.1).is_ne(),
-            (x, y) => x != y,
-        };
+        let differs =
+            |a: (&Column, usize), b: (&Column, usize)| match (a.0.is_null(a.1), b.0.is_null(b.1)) {
+                (false, false) => compare_values(a.0, a.1, b.0, b.1).is_ne(),
+                (x, y) => x != y,
+            };
         for row in 1..rows {
             starts[row] |= differs((column, row - 1), (column, row));
         }

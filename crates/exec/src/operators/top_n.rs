@@ -72,7 +72,8 @@ impl TopN {
 
     async fn collect(&mut self, cx: &Context) -> Result<Done> {
         let mut reservation = cx.reservation();
-        let capacity = usize::try_from(self.limit.saturating_add(self.offset)).unwrap_or(usize::MAX);
+        let capacity =
+            usize::try_from(self.limit.saturating_add(self.offset)).unwrap_or(usize::MAX);
         let mut rows = Store::new(self.width);
         let mut heap: Vec<Entry> = Vec::new();
         if self.limit > 0 {
@@ -89,12 +90,23 @@ impl TopN {
                     .map(|(row, _)| row as u32)
                     .collect();
                 let first = rows.rows() as u32;
-                rows.append(&batch.columns, candidates.len(), Some(&candidates), &reservation)?;
+                rows.append(
+                    &batch.columns,
+                    candidates.len(),
+                    Some(&candidates),
+                    &reservation,
+                )?;
                 heap.try_reserve(candidates.len().min(capacity - heap.len()))
                     .map_err(|_| reservation.exhausted())?;
                 for (row, candidate) in (first..).zip(&candidates) {
                     let prefix = prefixes[*candidate as usize];
-                    offer(&mut heap, capacity, &self.order, &rows, Entry { prefix, row });
+                    offer(
+                        &mut heap,
+                        capacity,
+                        &self.order,
+                        &rows,
+                        Entry { prefix, row },
+                    );
                 }
                 if rows.rows() / 2 > heap.len() + BATCH_ROWS {
                     compact(&mut heap, &mut rows);
@@ -155,7 +167,9 @@ fn compact(heap: &mut [Entry], rows: &mut Store) {
     rows.seal();
     rows.keep(&kept);
     for entry in heap {
-        let place = kept.binary_search(&entry.row).expect("every row of the heap was kept");
+        let place = kept
+            .binary_search(&entry.row)
+            .expect("every row of the heap was kept");
         entry.row = place as u32;
     }
 }

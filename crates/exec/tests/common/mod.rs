@@ -65,9 +65,21 @@ impl Lab {
     }
 
     /// A scan of all columns of a table, logical and physical.
-    pub fn scans(&mut self, table: u32, filters: &dyn Fn(&mut Arena, &[ColId]) -> Vec<ScalarId>) -> Two {
-        let width = self.database.infos().nth(table as usize).expect("a table").columns.len();
-        let columns = self.arena.scan_columns(TableId(table), "t", 0..width as u32);
+    pub fn scans(
+        &mut self,
+        table: u32,
+        filters: &dyn Fn(&mut Arena, &[ColId]) -> Vec<ScalarId>,
+    ) -> Two {
+        let width = self
+            .database
+            .infos()
+            .nth(table as usize)
+            .expect("a table")
+            .columns
+            .len();
+        let columns = self
+            .arena
+            .scan_columns(TableId(table), "t", 0..width as u32);
         let ids: Vec<ColId> = columns.iter().map(|c| c.col).collect();
         let filters = filters(&mut self.arena, &ids);
         let scan = Scan {
@@ -113,7 +125,12 @@ impl Lab {
     /// Runs a logical plan naively.
     pub fn naive(&self, root: RelId) -> Result<Vec<Row>, NaiveError> {
         let database = self.database.clone();
-        naive::run(&self.arena, root, &move |table| database.rows(table), 50_000_000)
+        naive::run(
+            &self.arena,
+            root,
+            &move |table| database.rows(table),
+            50_000_000,
+        )
     }
 
     pub fn call(&mut self, func: Func, args: &[ScalarId]) -> ScalarId {
@@ -122,7 +139,8 @@ impl Lab {
 
     /// A node over inputs, logical and physical.
     pub fn two(&mut self, logical: Op, physical: Op, inputs: &[&Two]) -> Two {
-        let of = |pick: &dyn Fn(&Two) -> RelId| inputs.iter().map(|i| pick(i)).collect::<Vec<RelId>>();
+        let of =
+            |pick: &dyn Fn(&Two) -> RelId| inputs.iter().map(|i| pick(i)).collect::<Vec<RelId>>();
         let logical = self.arena.rel(logical, of(&|i| i.logical));
         let physical = self.arena.rel(physical, of(&|i| i.physical));
         Two {
@@ -159,7 +177,9 @@ impl Lab {
             })
             .collect();
         self.two(
-            Op::Project { items: items.clone() },
+            Op::Project {
+                items: items.clone(),
+            },
             Op::PhysProject { items },
             &[input],
         )
@@ -184,7 +204,12 @@ impl Lab {
         match (fast, slow) {
             (Ok(fast), Ok(slow)) => {
                 let (fast, slow) = (bag(fast), bag(slow));
-                assert_eq!(fast, slow, "{what}\n{}", plan::text::tree(&self.arena, two.physical));
+                assert_eq!(
+                    fast,
+                    slow,
+                    "{what}\n{}",
+                    plan::text::tree(&self.arena, two.physical)
+                );
                 Some(slow.len())
             }
             // Which of several failures comes first depends on the way of evaluating.
@@ -273,7 +298,13 @@ fn batches(rng: &mut Rng, types: &[DataType], rows: &[Row]) -> Vec<Batch> {
     out
 }
 
-fn column(rng: &mut Rng, ty: DataType, rows: &[Row], at: usize, dictionary: &Arc<StrVec>) -> Column {
+fn column(
+    rng: &mut Rng,
+    ty: DataType,
+    rows: &[Row],
+    at: usize,
+    dictionary: &Arc<StrVec>,
+) -> Column {
     let values: Vec<&Value> = rows.iter().map(|row| &row[at]).collect();
     let validity: Bitmap = values.iter().map(|v| !v.is_null()).collect();
     let narrow = |v: &&Value| match v {

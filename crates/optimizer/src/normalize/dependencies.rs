@@ -54,11 +54,9 @@ fn closure(dependencies: &[Dependency], columns: &ColSet) -> ColSet {
 fn walk(arena: &Arena, node: RelId, varying: &ColSet) -> Vec<Dependency> {
     let (op, inputs) = (arena.op(node), arena.inputs(node));
     let mut found = match op {
-        Op::Filter { .. }
-        | Op::Distinct
-        | Op::Sort { .. }
-        | Op::Limit { .. }
-        | Op::TopN { .. } => walk(arena, inputs[0], varying),
+        Op::Filter { .. } | Op::Distinct | Op::Sort { .. } | Op::Limit { .. } | Op::TopN { .. } => {
+            walk(arena, inputs[0], varying)
+        }
         Op::Project { items } => {
             let mut found = walk(arena, inputs[0], varying);
             for item in items {

@@ -98,10 +98,7 @@ static PASSES: &[Pass] = &[
     Pass {
         name: "derive filters",
         when: When::First,
-        rules: &[
-            &filter::TransitiveConstants,
-            &filter::DisjunctionPerTable,
-        ],
+        rules: &[&filter::TransitiveConstants, &filter::DisjunctionPerTable],
     },
     Pass {
         name: "push derived filters",
@@ -162,9 +159,7 @@ static PASSES: &[Pass] = &[
     Pass {
         name: "scans",
         when: When::Always,
-        rules: &[
-            &filter::FilterIntoScan,
-        ],
+        rules: &[&filter::FilterIntoScan],
     },
 ];
 

@@ -136,7 +136,10 @@ impl<'a> View<'a> {
 
     /// Columns by name, joined by commas.
     pub fn names(&self, columns: &ColSet) -> String {
-        let names: Vec<String> = columns.iter().map(|c| text::column(self.arena, c)).collect();
+        let names: Vec<String> = columns
+            .iter()
+            .map(|c| text::column(self.arena, c))
+            .collect();
         names.join(", ")
     }
 

@@ -3,8 +3,8 @@
 use super::lineage::{Old, Replaced};
 use super::observer::{Firing, Observer, Rejection};
 use super::{Occ, OccId, Origin, Phase, Replacement, Step, Trace};
-use crate::rule::view::{View, path_of};
 use crate::rule::matcher;
+use crate::rule::view::{View, path_of};
 use plan::{Arena, RelId, text};
 
 /// Builds the trace of a run.

@@ -76,7 +76,12 @@ pub struct Normalized {
 }
 
 /// Normalizes a query with a recorder of the level.
-pub fn normalized(catalog: Rc<dyn Catalog>, query: &str, options: &Options, level: u8) -> Normalized {
+pub fn normalized(
+    catalog: Rc<dyn Catalog>,
+    query: &str,
+    options: &Options,
+    level: u8,
+) -> Normalized {
     let (mut arena, first) = bind(catalog, query);
     let mut recorder = Recorder::new(level);
     let last = normalize(&mut arena, first, options, &mut recorder)

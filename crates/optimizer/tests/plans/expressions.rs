@@ -54,7 +54,11 @@ impl Plans<'_> {
     /// A column to compare with: of an outer row now and then.
     fn operand(&mut self, columns: &[ColId]) -> Option<ColId> {
         let outer = !self.outer.is_empty() && self.rng.chance(35);
-        let from = if outer { self.outer.clone() } else { columns.to_vec() };
+        let from = if outer {
+            self.outer.clone()
+        } else {
+            columns.to_vec()
+        };
         (!from.is_empty()).then(|| *self.rng.pick(&from))
     }
 

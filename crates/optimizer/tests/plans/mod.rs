@@ -233,9 +233,19 @@ impl<'a> Plans<'a> {
         };
         let expr = self.expression(columns, 1);
         let ty = self.arena.ty(expr);
-        let mut funcs = vec![AggFunc::CountStar, AggFunc::Count, AggFunc::Min, AggFunc::Max];
+        let mut funcs = vec![
+            AggFunc::CountStar,
+            AggFunc::Count,
+            AggFunc::Min,
+            AggFunc::Max,
+        ];
         if ty.is_numeric() {
-            funcs.extend([AggFunc::Sum, AggFunc::Avg, AggFunc::VarSamp, AggFunc::StddevPop]);
+            funcs.extend([
+                AggFunc::Sum,
+                AggFunc::Avg,
+                AggFunc::VarSamp,
+                AggFunc::StddevPop,
+            ]);
         }
         if ty == DataType::Bool {
             funcs.extend([AggFunc::BoolAnd, AggFunc::BoolOr]);
@@ -320,7 +330,9 @@ impl<'a> Plans<'a> {
             SetOpKind::Intersect,
             SetOpKind::Except,
         ]);
-        let all = self.rng.chance(if kind == SetOpKind::Union { 65 } else { 35 });
+        let all = self
+            .rng
+            .chance(if kind == SetOpKind::Union { 65 } else { 35 });
         let several = kind == SetOpKind::Union && all && self.rng.chance(30);
         let mut branches = vec![(first, model.clone())];
         for _ in 0..if several { 2 } else { 1 } {

@@ -75,15 +75,26 @@ fn derivation(derivation: &stats::Derivation) -> Derivation {
 /// The operators of the plan that won, in pre-order, each with its occurrence in the last step.
 pub fn physical(timeline: &Timeline) -> Vec<PhysicalNode> {
     let trace = &timeline.trace;
-    let Some(last) = trace.steps.last() else { return Vec::new() };
-    let nodes = trace.preorder(last.root).into_iter().zip(&timeline.searched.nodes).enumerate();
+    let Some(last) = trace.steps.last() else {
+        return Vec::new();
+    };
+    let nodes = trace
+        .preorder(last.root)
+        .into_iter()
+        .zip(&timeline.searched.nodes)
+        .enumerate();
     nodes
         .map(|(at, (occurrence, node))| PhysicalNode {
             occurrence: occurrence.0,
             rows: node.rows,
             cost: node.cost,
             own_cost: node.own_cost,
-            terms: node.terms.describe(&timeline.searched.memo.constants).iter().map(term).collect(),
+            terms: node
+                .terms
+                .describe(&timeline.searched.memo.constants)
+                .iter()
+                .map(term)
+                .collect(),
             derivation: derivation(&timeline.searched.derivation(&timeline.arena, at)),
             group: node.group.0,
         })

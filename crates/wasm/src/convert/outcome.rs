@@ -6,7 +6,11 @@ use crate::dto::outcome::{ColumnHeader, OperatorActual, RowsWindow, StatementOut
 use engine::{QueryResult, StatementResult};
 
 /// Statement results; rows stay in the database until they are asked for.
-pub(crate) fn statements(finished: Vec<StatementResult>, text: &str, shared: &Shared) -> Vec<StatementOutcome> {
+pub(crate) fn statements(
+    finished: Vec<StatementResult>,
+    text: &str,
+    shared: &Shared,
+) -> Vec<StatementOutcome> {
     let places = Utf16::new(text);
     let statement = |result: StatementResult| {
         let phases = result.phases;
@@ -40,7 +44,10 @@ pub(crate) fn statements(finished: Vec<StatementResult>, text: &str, shared: &Sh
 
 /// Column names and types.
 pub fn headers(result: &QueryResult) -> Vec<ColumnHeader> {
-    let header = |(name, ty): &(String, types::DataType)| ColumnHeader { name: name.clone(), r#type: ty.to_string() };
+    let header = |(name, ty): &(String, types::DataType)| ColumnHeader {
+        name: name.clone(),
+        r#type: ty.to_string(),
+    };
     result.columns.iter().map(header).collect()
 }
 
@@ -67,12 +74,19 @@ pub fn window(result: &QueryResult, start: usize, count: usize) -> RowsWindow {
             continue;
         }
         for row in batch.selected().skip(skip).take(count - rows.len()) {
-            let values = batch.columns.iter().zip(&result.columns).map(|(column, (_, ty))| {
-                (!column.is_null(row)).then(|| column.value(row, *ty).to_string())
-            });
+            let values = batch
+                .columns
+                .iter()
+                .zip(&result.columns)
+                .map(|(column, (_, ty))| {
+                    (!column.is_null(row)).then(|| column.value(row, *ty).to_string())
+                });
             rows.push(values.collect());
         }
         skip = 0;
     }
-    RowsWindow { start: start as f64, rows }
+    RowsWindow {
+        start: start as f64,
+        rows,
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::utf16::Utf16;
 use crate::dto::trace::{
-    Binding, Evidence, Guard, Occurrence, Operator, Origin, Phase, RuleCard, Stage, Step, Trace, WhyNot,
+    Binding, Evidence, Guard, Occurrence, Operator, Origin, Phase, RuleCard, Stage, Step, Trace,
+    WhyNot,
 };
 use engine::Timeline;
 use optimizer::trace::text::touched;
@@ -12,7 +13,12 @@ use std::collections::HashMap;
 
 /// Everything the optimizer did with a query.
 pub fn trace(timeline: &Timeline, sql: &str) -> Trace {
-    let mut operators = Operators { timeline, places: Utf16::new(sql), list: Vec::new(), known: HashMap::new() };
+    let mut operators = Operators {
+        timeline,
+        places: Utf16::new(sql),
+        list: Vec::new(),
+        known: HashMap::new(),
+    };
     let recorded = &timeline.trace;
     let occurrences = recorded
         .occurrences
@@ -33,7 +39,9 @@ pub fn trace(timeline: &Timeline, sql: &str) -> Trace {
         rules: recorded.rules().into_iter().map(str::to_string).collect(),
         operators: operators.list,
         occurrences,
-        steps: (0..recorded.steps.len()).map(|at| step(timeline, at)).collect(),
+        steps: (0..recorded.steps.len())
+            .map(|at| step(timeline, at))
+            .collect(),
         memo: Some(super::memo::memo(timeline)),
         physical: super::memo::physical(timeline),
         hash: format!("{:016x}", timeline.hash()),
@@ -57,12 +65,18 @@ fn step(timeline: &Timeline, at: usize) -> Step {
         bindings: step
             .bindings
             .iter()
-            .map(|(letter, occurrence)| Binding { name: letter.to_string(), occurrence: occurrence.0 })
+            .map(|(letter, occurrence)| Binding {
+                name: letter.to_string(),
+                occurrence: occurrence.0,
+            })
             .collect(),
         evidence: step
             .evidence
             .iter()
-            .map(|e| Evidence { condition: e.condition.to_string(), fact: e.fact.clone() })
+            .map(|e| Evidence {
+                condition: e.condition.to_string(),
+                fact: e.fact.clone(),
+            })
             .collect(),
         sentence: step.sentence.clone(),
         before_text,
@@ -91,8 +105,18 @@ impl Operators<'_> {
             object: text::object(arena, op),
             kind: format!("{:?}", op.kind()),
             physical: op.is_physical(),
-            columns: arena.props(node).columns.iter().map(|c| text::column(arena, *c)).collect(),
-            span: self.timeline.spans.rels.get(&node).map(|span| self.places.span(*span)),
+            columns: arena
+                .props(node)
+                .columns
+                .iter()
+                .map(|c| text::column(arena, *c))
+                .collect(),
+            span: self
+                .timeline
+                .spans
+                .rels
+                .get(&node)
+                .map(|span| self.places.span(*span)),
             detail: text::line(arena, op),
         });
         self.known.insert(node, index);
@@ -118,11 +142,17 @@ pub fn rules() -> Vec<RuleCard> {
         example: info.example.into(),
     };
     let normalize = optimizer::rules().iter().map(|rule| {
-        let guards = rule.guards().iter().map(|g| Guard { name: g.name.into(), says: g.says.into() });
+        let guards = rule.guards().iter().map(|g| Guard {
+            name: g.name.into(),
+            says: g.says.into(),
+        });
         card(rule.info(), rule.pattern().text(), guards.collect())
     });
     let search = optimizer::implement::SEARCH_RULES.iter().map(|rule| {
-        let guards = rule.guards.iter().map(|(name, says)| Guard { name: (*name).into(), says: (*says).into() });
+        let guards = rule.guards.iter().map(|(name, says)| Guard {
+            name: (*name).into(),
+            says: (*says).into(),
+        });
         card(&rule.info, rule.pattern.text(), guards.collect())
     });
     normalize.chain(search).collect()
@@ -130,6 +160,10 @@ pub fn rules() -> Vec<RuleCard> {
 
 /// Reasons as data.
 pub fn why_not(reasons: Vec<(&'static str, String)>, occurrence: u32) -> Vec<WhyNot> {
-    let answer = |(rule, reason): (&'static str, String)| WhyNot { rule: rule.into(), occurrence, reason };
+    let answer = |(rule, reason): (&'static str, String)| WhyNot {
+        rule: rule.into(),
+        occurrence,
+        reason,
+    };
     reasons.into_iter().map(answer).collect()
 }

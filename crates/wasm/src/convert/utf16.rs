@@ -21,7 +21,10 @@ impl<'a> Utf16<'a> {
 
     /// A byte range as a UTF-16 range.
     pub fn span(&self, span: types::Span) -> Span {
-        Span { start: self.offset(span.start), end: self.offset(span.end) }
+        Span {
+            start: self.offset(span.start),
+            end: self.offset(span.end),
+        }
     }
 }
 
@@ -33,6 +36,9 @@ mod tests {
     fn counts_code_units() {
         let text = "'ß𝄞' x";
         let x = text.find('x').map(|at| at as u32).unwrap_or_default();
-        assert_eq!(Utf16::new(text).span(types::Span::new(x, x + 1)), Span { start: 6, end: 7 });
+        assert_eq!(
+            Utf16::new(text).span(types::Span::new(x, x + 1)),
+            Span { start: 6, end: 7 }
+        );
     }
 }

@@ -14,7 +14,11 @@ pub fn answer(result: Option<&QueryResult>) -> JsValue {
         for batch in &result.batches {
             for row in batch.selected() {
                 let columns = batch.columns.iter().zip(&result.columns);
-                rows.push(&columns.map(|(column, (_, ty))| value(column, row, *ty)).collect::<Array>());
+                rows.push(
+                    &columns
+                        .map(|(column, (_, ty))| value(column, row, *ty))
+                        .collect::<Array>(),
+                );
             }
         }
     }

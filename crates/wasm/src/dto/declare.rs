@@ -29,7 +29,11 @@ impl<T: Ts> Ts for Option<T> {
 impl<T: Ts> Ts for Vec<T> {
     fn ts() -> String {
         let inner = T::ts();
-        if inner.contains('|') { format!("({inner})[]") } else { format!("{inner}[]") }
+        if inner.contains('|') {
+            format!("({inner})[]")
+        } else {
+            format!("{inner}[]")
+        }
     }
 }
 
@@ -112,8 +116,16 @@ pub fn declarations() -> String {
         "// Generated from crates/wasm/src/dto. Do not edit: UPDATE=1 cargo test -p wasm --test bindings\n\
          // Spans count UTF-16 code units, as JavaScript strings do. Times are milliseconds.\n\n",
     );
-    let modules = [super::outcome::DECLARED, super::schema::DECLARED, super::trace::DECLARED];
-    let texts: Vec<String> = modules.iter().flat_map(|m| m.iter()).map(|d| (d.text)()).collect();
+    let modules = [
+        super::outcome::DECLARED,
+        super::schema::DECLARED,
+        super::trace::DECLARED,
+    ];
+    let texts: Vec<String> = modules
+        .iter()
+        .flat_map(|m| m.iter())
+        .map(|d| (d.text)())
+        .collect();
     out.push_str(&texts.join("\n"));
     out
 }

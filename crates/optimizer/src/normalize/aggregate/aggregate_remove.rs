@@ -111,10 +111,7 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     let (keys, aggs) = v.aggregate('A');
     let what = match aggs {
         [] => "duplicates are impossible".to_string(),
-        [one] => format!(
-            "{} is that of one row",
-            plan::text::aggregate(v.arena, one)
-        ),
+        [one] => format!("{} is that of one row", plan::text::aggregate(v.arena, one)),
         _ => "each aggregate is that of one row".to_string(),
     };
     if keys.is_empty() {

@@ -46,7 +46,13 @@ fn is_union_all(op: &Op) -> bool {
 type Branch = (RelId, Vec<ColId>);
 
 /// The branches below, UNION ALLs among them opened up, given the columns asked of the node.
-fn open(arena: &Arena, node: RelId, wanted: &[ColId], unions: &mut Vec<RelId>, out: &mut Vec<Branch>) {
+fn open(
+    arena: &Arena,
+    node: RelId,
+    wanted: &[ColId],
+    unions: &mut Vec<RelId>,
+    out: &mut Vec<Branch>,
+) {
     let Some((SetOpKind::Union, true, columns)) = parts(arena.op(node)) else {
         out.push((node, wanted.to_vec()));
         return;

@@ -42,9 +42,10 @@ fn unused(v: &View<'_>) -> ColSet {
     let op = v.op('O');
     let candidates: ColSet = match op {
         Op::Scan(scan) => {
-            let filtered = scan.filters.iter().fold(ColSet::new(), |set, f| {
-                set.union(v.arena.columns_of(*f))
-            });
+            let filtered = scan
+                .filters
+                .iter()
+                .fold(ColSet::new(), |set, f| set.union(v.arena.columns_of(*f)));
             let read: ColSet = scan.columns.iter().map(|c| c.col).collect();
             read.difference(&filtered)
         }

@@ -56,8 +56,7 @@ fn reads(arena: &Arena, items: &[ProjectItem], col: ColId) -> usize {
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {
-    let lower: HashMap<ColId, ScalarId> =
-        cx.project('Q').iter().map(|i| (i.col, i.expr)).collect();
+    let lower: HashMap<ColId, ScalarId> = cx.project('Q').iter().map(|i| (i.col, i.expr)).collect();
     let mut items = cx.project('P');
     for item in &mut items {
         item.expr = cx.arena.substitute(item.expr, &lower);

@@ -59,7 +59,11 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     let values: Vec<String> = aggs
         .iter()
         .map(|agg| {
-            let value = if agg.func.zero_on_empty() { "0" } else { "NULL" };
+            let value = if agg.func.zero_on_empty() {
+                "0"
+            } else {
+                "NULL"
+            };
             format!("{} is {value}", plan::text::aggregate(v.arena, agg))
         })
         .collect();

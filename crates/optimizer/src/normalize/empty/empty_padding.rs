@@ -78,7 +78,11 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
-    let kept = if kept(v) == Some(Side::Right) { 'R' } else { 'L' };
+    let kept = if kept(v) == Some(Side::Right) {
+        'R'
+    } else {
+        'L'
+    };
     let what = match v.join('J').0 {
         JoinKind::Anti | JoinKind::NullAwareAnti => "all of them stay",
         JoinKind::Mark(_) => "all of them are marked false",

@@ -41,8 +41,10 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
     let Op::Values { columns, rows } = cx.arena.op(cx.rel('V')).clone() else {
         return cx.rel('P');
     };
-    let map: HashMap<ColId, ScalarId> =
-        columns.into_iter().zip(rows.into_iter().flatten()).collect();
+    let map: HashMap<ColId, ScalarId> = columns
+        .into_iter()
+        .zip(rows.into_iter().flatten())
+        .collect();
     let items = cx.project('P');
     let columns = items.iter().map(|i| i.col).collect();
     let row = items

@@ -37,9 +37,7 @@ fn split(v: &View<'_>) -> (Vec<ScalarId>, Vec<ScalarId>) {
     let (mut inside, mut outside) = (Vec::new(), Vec::new());
     for &conjunct in v.filter('F') {
         let fits = !v.arena.is_volatile(conjunct)
-            && v.arena
-                .columns_of(conjunct)
-                .is_subset(&v.props('S').output)
+            && v.arena.columns_of(conjunct).is_subset(&v.props('S').output)
             && (outside.is_empty() || !v.arena.may_fail(conjunct));
         if fits { &mut inside } else { &mut outside }.push(conjunct);
     }

@@ -84,13 +84,7 @@ fn implied(v: &View<'_>) -> Option<Implied> {
 }
 
 /// The constant that `other` has in `there` and `col`, of the same type, does not have yet in `here`.
-fn known(
-    arena: &Arena,
-    col: ColId,
-    other: ColId,
-    here: &Props,
-    there: &Props,
-) -> Option<ScalarId> {
+fn known(arena: &Arena, col: ColId, other: ColId, here: &Props, there: &Props) -> Option<ScalarId> {
     let same_type = arena.column(col).ty == arena.column(other).ty;
     let open = here.output.contains(col) && here.constant(col).is_none();
     if same_type && open {

@@ -44,7 +44,11 @@ fn pair(arena: &Arena, conjuncts: &[ScalarId]) -> Option<(usize, usize, [ScalarI
         let (x, least) = bound(arena, *p, Func::Ge)?;
         conjuncts.iter().enumerate().find_map(|(upper, q)| {
             let (y, most) = bound(arena, *q, Func::Le)?;
-            (x == y && arena.ty(least) == arena.ty(most)).then_some((lower, upper, [x, least, most]))
+            (x == y && arena.ty(least) == arena.ty(most)).then_some((
+                lower,
+                upper,
+                [x, least, most],
+            ))
         })
     })
 }

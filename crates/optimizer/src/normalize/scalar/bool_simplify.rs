@@ -121,7 +121,11 @@ fn shorter(arena: &Arena, func: Func, args: &[ScalarId], site: &Site) -> Option<
         }
     }
     let absorbed = |operand: &ScalarId| {
-        let dual = if func == Func::And { Func::Or } else { Func::And };
+        let dual = if func == Func::And {
+            Func::Or
+        } else {
+            Func::And
+        };
         match arena.get(*operand) {
             Scalar::Call(f, inner) if *f == dual => {
                 inner.iter().any(|i| out.contains(i) && i != operand)
@@ -151,5 +155,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, after: RelId) -> String {
-    format!("Operands that decide nothing go away: {}.", changes(v, after))
+    format!(
+        "Operands that decide nothing go away: {}.",
+        changes(v, after)
+    )
 }

@@ -28,7 +28,8 @@ struct Branches;
 
 impl ExpressionRule for Branches {
     fn fits(arena: &Arena, id: ScalarId, _site: &Site) -> bool {
-        let decided = |(condition, _): &(ScalarId, ScalarId)| arena.as_literal(*condition).is_some();
+        let decided =
+            |(condition, _): &(ScalarId, ScalarId)| arena.as_literal(*condition).is_some();
         matches!(arena.get(id), Scalar::Case { branches, .. } if branches.iter().any(decided))
     }
 
@@ -67,5 +68,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, after: RelId) -> String {
-    format!("Branches that are never taken go away: {}.", changes(v, after))
+    format!(
+        "Branches that are never taken go away: {}.",
+        changes(v, after)
+    )
 }

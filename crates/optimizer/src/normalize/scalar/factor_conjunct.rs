@@ -75,5 +75,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, after: RelId) -> String {
-    format!("All disjuncts share a conjunct, which is factored out: {}.", changes(v, after))
+    format!(
+        "All disjuncts share a conjunct, which is factored out: {}.",
+        changes(v, after)
+    )
 }

@@ -44,7 +44,11 @@ impl ExpressionRule for Push {
         match arena.get(args[0]).clone() {
             Scalar::Call(Func::Not, inner) => inner[0],
             Scalar::Call(func @ (Func::And | Func::Or), inner) => {
-                let dual = if func == Func::And { Func::Or } else { Func::And };
+                let dual = if func == Func::And {
+                    Func::Or
+                } else {
+                    Func::And
+                };
                 let negated = inner
                     .iter()
                     .map(|operand| {

@@ -47,5 +47,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, after: RelId) -> String {
-    format!("With a NULL argument the result is NULL: {}.", changes(v, after))
+    format!(
+        "With a NULL argument the result is NULL: {}.",
+        changes(v, after)
+    )
 }

@@ -158,16 +158,22 @@ impl Range {
     }
 
     fn admits(&self, value: &Value) -> bool {
-        let above = self.lower.as_ref().is_none_or(|b| match value.compare(&b.value) {
-            Some(Ordering::Greater) => true,
-            Some(Ordering::Equal) => b.inclusive,
-            _ => false,
-        });
-        let below = self.upper.as_ref().is_none_or(|b| match value.compare(&b.value) {
-            Some(Ordering::Less) => true,
-            Some(Ordering::Equal) => b.inclusive,
-            _ => false,
-        });
+        let above = self
+            .lower
+            .as_ref()
+            .is_none_or(|b| match value.compare(&b.value) {
+                Some(Ordering::Greater) => true,
+                Some(Ordering::Equal) => b.inclusive,
+                _ => false,
+            });
+        let below = self
+            .upper
+            .as_ref()
+            .is_none_or(|b| match value.compare(&b.value) {
+                Some(Ordering::Less) => true,
+                Some(Ordering::Equal) => b.inclusive,
+                _ => false,
+            });
         above && below
     }
 

@@ -111,5 +111,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, after: RelId) -> String {
-    format!("The cast loses nothing, so the column itself is compared: {}.", changes(v, after))
+    format!(
+        "The cast loses nothing, so the column itself is compared: {}.",
+        changes(v, after)
+    )
 }

@@ -11,7 +11,8 @@
 //! is by equalities, which make groups, and when nothing computed may fail: groups that no row asks for are computed too.
 
 use super::correlation::{
-    as_columns, harmless, is_dependent, linked_by_equality, links, of_left, plain_aggregates, wants_one_row,
+    as_columns, harmless, is_dependent, linked_by_equality, links, of_left, plain_aggregates,
+    wants_one_row,
 };
 use crate::rule::pattern::{aggregate, any, filter, join};
 use crate::rule::{Rewrite, View, rule};
@@ -44,7 +45,8 @@ rule! {
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {
-    let (links, rest) = links(&cx.view(), &of_left(&cx.view())).expect("the guard found the equalities");
+    let (links, rest) =
+        links(&cx.view(), &of_left(&cx.view())).expect("the guard found the equalities");
     let mut on = Vec::new();
     let input = cx.add_filter(rest, cx.rel('R'), "F");
     let inner: Vec<ScalarId> = links.iter().map(|l| l.inner).collect();
@@ -61,13 +63,7 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
     let repaired = rename_counts(cx, &mut aggs);
     let shown: Vec<ColId> = cx.view().props('D').columns.clone();
     let aggregate = cx.add(Op::Aggregate { keys, aggs }, vec![input], "A");
-    let join = cx.add_join(
-        JoinKind::Left,
-        on,
-        false,
-        [cx.rel('L'), aggregate],
-        "DF",
-    );
+    let join = cx.add_join(JoinKind::Left, on, false, [cx.rel('L'), aggregate], "DF");
     let items: Vec<ProjectItem> = shown
         .into_iter()
         .map(|col| {

@@ -104,4 +104,3 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
         v.tables('R')
     )
 }
-

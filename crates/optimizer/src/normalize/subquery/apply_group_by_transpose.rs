@@ -70,7 +70,8 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 fn sentence(v: &View<'_>, _after: RelId) -> String {
     let links: Vec<String> = links(v, &outer(v))
         .map(|(links, _)| {
-            let text = |l: &super::correlation::Link| format!("{} = {}", v.sql(l.inner), v.sql(l.outer));
+            let text =
+                |l: &super::correlation::Link| format!("{} = {}", v.sql(l.inner), v.sql(l.outer));
             links.iter().map(text).collect()
         })
         .unwrap_or_default();

@@ -102,7 +102,14 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
     let on = on.into_iter().filter(|p| !found.on.contains(p)).collect();
     let join = cx.add_join(kind, on, dependent, inputs, "J");
     let filter = cx.add_filter(found.all(), join, "");
-    cx.derive_from(filter, if from.len() > 1 { from[1..].to_vec() } else { from });
+    cx.derive_from(
+        filter,
+        if from.len() > 1 {
+            from[1..].to_vec()
+        } else {
+            from
+        },
+    );
     filter
 }
 

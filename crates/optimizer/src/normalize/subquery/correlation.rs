@@ -115,11 +115,7 @@ pub fn linked_by_equality(v: &View<'_>, outer: &ColSet) -> bool {
 }
 
 /// The expressions as columns of the input: those that are none yet are computed by a projection over it.
-pub fn as_columns(
-    cx: &mut Rewrite<'_>,
-    exprs: &[ScalarId],
-    input: RelId,
-) -> (Vec<ColId>, RelId) {
+pub fn as_columns(cx: &mut Rewrite<'_>, exprs: &[ScalarId], input: RelId) -> (Vec<ColId>, RelId) {
     let mut computed: Vec<ProjectItem> = Vec::new();
     let columns = exprs
         .iter()
@@ -148,11 +144,14 @@ pub fn as_columns(
 /// Guard: A reads no outer column itself, computes nothing volatile, and its arguments cannot fail.
 pub fn plain_aggregates(v: &View<'_>, outer: &ColSet) -> bool {
     let (_, aggs) = v.aggregate('A');
-    let culprit = aggs.iter().flat_map(|a| a.arg.into_iter().chain(a.filter)).find(|e| {
-        v.arena.columns_of(*e).intersects(outer)
-            || v.arena.is_volatile(*e)
-            || v.arena.may_fail(*e)
-    });
+    let culprit = aggs
+        .iter()
+        .flat_map(|a| a.arg.into_iter().chain(a.filter))
+        .find(|e| {
+            v.arena.columns_of(*e).intersects(outer)
+                || v.arena.is_volatile(*e)
+                || v.arena.may_fail(*e)
+        });
     v.fact(|| match culprit {
         Some(e) => format!("{} does, is volatile or may fail", v.sql(e)),
         None => "its arguments are expressions of inner columns that cannot fail".into(),

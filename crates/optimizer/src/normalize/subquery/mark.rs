@@ -6,8 +6,7 @@ use plan::{Func, JoinKind, RelId, Scalar, ScalarId, props};
 use types::ColId;
 
 /// A filter over a mark join: what all rules that turn marks into joins match.
-pub const FILTER_OVER_MARK: Pattern =
-    filter('F', &[join('M', "mark join", &[any('L'), any('R')])]);
+pub const FILTER_OVER_MARK: Pattern = filter('F', &[join('M', "mark join", &[any('L'), any('R')])]);
 
 /// What a conjunct asks of the mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,10 +85,7 @@ pub fn asked(v: &View<'_>, allowed: &[Asks]) -> bool {
         (None, Some(mark)) if v.scope.needed.contains(mark) => {
             "the mark is used above the filter".into()
         }
-        _ => format!(
-            "{} uses it in another way",
-            v.sql_all(v.filter('F'))
-        ),
+        _ => format!("{} uses it in another way", v.sql_all(v.filter('F'))),
     });
     found.is_some_and(|found| allowed.contains(&found.asks))
 }
