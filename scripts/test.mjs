@@ -36,7 +36,9 @@ function chosen(names) {
       throw new Failure(`there is no stage "${name}"`, `choose from ${stages.map((stage) => stage.name).join(', ')}.`);
     }
   }
-  return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name));
+  if (names.length > 0) return stages.filter(({ name }) => names.includes(name));
+  for (const { name, pending } of stages) if (pending) console.log(`not in the gate yet: ${name} (${pending})`);
+  return stages.filter(({ pending }) => !pending);
 }
 
 /** Runs one stage; never throws. */

@@ -15,7 +15,10 @@ pub async fn run(args: &Args) -> Result<(), Stop> {
     let context = dataset::context(args)?;
     let engine = dataset::open(args).await?;
     let mut show = |result: engine::StatementResult| match (&result.rows, format) {
-        (Some(rows), "csv") => output::print(engine::csv::write(rows).trim_end_matches('\n')),
+        (Some(rows), "csv") => {
+            let text = engine::csv::write(rows);
+            output::print(text.strip_suffix('\n').unwrap_or(&text));
+        }
         (Some(rows), "json") => output::print(&output::as_json(rows)),
         (Some(rows), _) => output::print(&output::as_table(rows)),
         (None, "table") => output::print(&result.tag),

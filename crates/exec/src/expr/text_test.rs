@@ -34,17 +34,30 @@ impl TextTest<'_> {
     }
 }
 
-/// The results of a test for the strings of the last dictionary it met.
+/// The results of a test for the strings of the last dictionary it met. What a string is compared with may change from
+/// one row of an outer input to the next, so it is part of what the results are kept for.
 #[derive(Debug, Default)]
-pub(crate) struct DictCache(RefCell<Option<(Arc<StrVec>, Rc<Vec<bool>>)>>);
+pub(crate) struct DictCache(RefCell<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    dictionary: Arc<StrVec>,
+    compared_with: Option<Vec<u8>>,
+    results: Rc<Vec<bool>>,
+}
 
 impl DictCache {
     fn results(&self, values: &Arc<StrVec>, test: &TextTest<'_>) -> Rc<Vec<bool>> {
         let mut cache = self.0.borrow_mut();
-        if let Some((known, results)) = &*cache
-            && Arc::ptr_eq(known, values)
+        let compared_with = match test {
+            TextTest::Compare(_, constant) => Some(*constant),
+            _ => None,
+        };
+        if let Some(kept) = &*cache
+            && Arc::ptr_eq(&kept.dictionary, values)
+            && kept.compared_with.as_deref() == compared_with
         {
-            return results.clone();
+            return kept.results.clone();
         }
         let results: Rc<Vec<bool>> = Rc::new(match test {
             TextTest::Like(pattern) => pattern.matches_all(values),
@@ -52,7 +65,11 @@ impl DictCache {
                 .map(|at| test.passes(values.bytes(at)))
                 .collect(),
         });
-        *cache = Some((values.clone(), results.clone()));
+        *cache = Some(Kept {
+            dictionary: values.clone(),
+            compared_with: compared_with.map(<[u8]>::to_vec),
+            results: results.clone(),
+        });
         results
     }
 }

@@ -45,7 +45,11 @@ fn placement(v: &View<'_>) -> Placement {
         made.insert(mark);
     }
     let from_right = kind == JoinKind::Right;
-    place(v.arena, v.filter('F'), left, &made).only(!from_right, from_right)
+    // A conjunct of a subquery that reads an outer query is on its way up, out of the subquery.
+    let own = left.union(&made);
+    place(v.arena, v.filter('F'), left, &made)
+        .only(!from_right, from_right)
+        .within(v.arena, &own)
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {

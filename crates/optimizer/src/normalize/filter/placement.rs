@@ -12,16 +12,20 @@ pub struct Placement {
     pub right: Vec<ScalarId>,
     /// Read both.
     pub both: Vec<ScalarId>,
-    /// Volatile or able to fail: they must not meet other rows than now. Or with no better place.
+    /// Volatile or able to fail: they must not meet other rows than now. Or read an outer query, and are on their way up to
+    /// it. Or with no better place.
     pub stays: Vec<ScalarId>,
 }
 
-/// Sorts conjuncts by the inputs they read. One that reads neither counts as read from the left.
+/// Sorts conjuncts by the inputs they read. A constant one counts as read from the left.
 pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSet) -> Placement {
     let mut out = Placement::default();
     for &conjunct in conjuncts {
         let columns = arena.columns_of(conjunct);
-        let list = if arena.is_volatile(conjunct) || arena.may_fail(conjunct) {
+        let outer = !columns
+            .iter()
+            .all(|c| left.contains(c) || right.contains(c));
+        let list = if outer || arena.is_volatile(conjunct) || arena.may_fail(conjunct) {
             &mut out.stays
         } else {
             match (columns.intersects(left), columns.intersects(right)) {
@@ -51,6 +55,18 @@ impl Placement {
             if !allowed {
                 self.stays.append(list);
             }
+        }
+        self
+    }
+
+    /// Keeps only the moves of conjuncts that read nothing but `own` columns; the rest stays.
+    pub fn within(mut self, arena: &Arena, own: &ColSet) -> Self {
+        for list in [&mut self.left, &mut self.right, &mut self.both] {
+            let (inside, outside) = list
+                .drain(..)
+                .partition(|c| arena.columns_of(*c).is_subset(own));
+            *list = inside;
+            self.stays.extend::<Vec<ScalarId>>(outside);
         }
         self
     }

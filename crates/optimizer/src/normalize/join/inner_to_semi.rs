@@ -18,7 +18,7 @@ rule! {
     law: "γ(πL(L ⋈p R)) = γ(L ⋉p R) when γ ignores duplicates",
     source: "Galindo-Legaria and Joshi, Orthogonal Optimization of Subqueries and Aggregation (2001)",
     wrong_when: "an aggregate counts duplicates, as SUM and COUNT do",
-    example: "SELECT DISTINCT c_mktsegment FROM customer, orders WHERE c_custkey = o_custkey",
+    example: "SELECT max(c_acctbal) FROM customer, orders WHERE c_custkey = o_custkey",
     pattern: aggregate('A', &[join('J', "inner join", &[any('L'), any('R')])]),
     guards: [
         "inner join": "J is an inner join" => |v| {

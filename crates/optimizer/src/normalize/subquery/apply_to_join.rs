@@ -17,7 +17,7 @@ rule! {
     law: "L dependent-⋈p R = L ⋈p R when R is free of L's columns",
     source: "Galindo-Legaria and Joshi, Orthogonal Optimization of Subqueries and Aggregation (2001)",
     wrong_when: "the right input still reads a column of the left one, or is volatile: it would be evaluated once only",
-    example: "SELECT * FROM orders WHERE o_custkey IN (SELECT c_custkey FROM customer)",
+    example: "SELECT * FROM customer WHERE EXISTS (SELECT 1 FROM orders WHERE o_custkey = c_custkey)",
     pattern: join('D', "dependent join", &[any('L'), any('R')]),
     guards: [
         "dependent": "D is marked as dependent" => super::correlation::is_dependent,
