@@ -46,8 +46,9 @@ fn agrees(got: &str, expected: &str) -> bool {
 /// The rows, in order but for ties: rows are compared as sorted lists when the order alone differs.
 fn compare(got: &str, expected: &str) -> Result<(), String> {
     let rows = |text: &str| {
-        text.trim_end()
-            .lines()
+        text.strip_suffix('\n')
+            .unwrap_or(text)
+            .split('\n')
             .skip(1)
             .map(fields)
             .collect::<Vec<_>>()

@@ -59,7 +59,7 @@ fn scripts() -> Vec<PathBuf> {
 
 #[test]
 fn operators_and_expressions_know_their_text() {
-    let text = "select y, sum(x) as total from a join b using (x)\nwhere a.y > 3 and exists (select 1 from c where k = x) group by y order by total desc limit 5";
+    let text = "select a.y, sum(x) as total from a join b using (x)\nwhere a.y > 3 and exists (select 1 from c where k = x) group by a.y order by total desc limit 5";
     let database = Database::with(SCHEMA);
     let Ok(Some((arena, sql::Bound::Query(query)))) = database.run(text) else {
         panic!("the query binds");
@@ -79,7 +79,7 @@ fn operators_and_expressions_know_their_text() {
     let expected = [
         "limit: 5",
         "sort: total",
-        "aggregate: y",
+        "aggregate: a.y",
         "filter: a.y > 3 and exists (select 1 from c where k = x)",
         "dependent-mark-join: (select 1 from c where k = x)",
         "join: b using (x",

@@ -16,7 +16,7 @@ rule! {
     law: "π(R) = R when π passes on all columns of R",
     source: "identity projection, the relational algebra of textbooks",
     wrong_when: "the projection drops, computes or renames a column, or orders those of the result",
-    example: "SELECT x, y, z, s FROM a",
+    example: "SELECT * FROM customer WHERE NOT EXISTS (SELECT DISTINCT o_orderstatus FROM orders WHERE o_custkey = c_custkey)",
     pattern: project('P', &[any('R')]),
     guards: [
         "passes on": "P passes on every column of R and computes none" => |v| {
