@@ -13,6 +13,7 @@ mod hooks;
 mod output;
 mod run_sql;
 mod run_trace;
+mod slt;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,7 @@ fn command() -> Result<(), Stop> {
     match args.command.as_str() {
         "sql" => storage::block_on(run_sql::run(&args)),
         "trace" => storage::block_on(run_trace::run(&args)),
+        "slt" => slt::command::run(&args),
         "help" => {
             output::print(USAGE);
             Ok(())
