@@ -116,5 +116,7 @@ describe('a trap', () => {
     engine.terminate();
     await expect(call).rejects.toMatchObject({ code: codes.unavailable });
     expect(last().ended).toBe(true);
+    await expect(engine.call('memory', {})).rejects.toMatchObject({ code: codes.unavailable });
+    expect(last().sent).toHaveLength(1);
   });
 });

@@ -32,12 +32,15 @@ interface CallOptions {
 /** How long a cancelled call may take to end by itself before the worker is replaced, in milliseconds. */
 const PATIENCE_MS = 2000;
 
+const closed = failure(codes.unavailable, 'the database was closed', 'open it again');
+
 export class Engine {
   /** Told after the worker was replaced: the database is empty and must be opened again. */
   onRestart: ((cause: Failure) => void) | null = null;
   readonly #spawn: () => Port;
   #port: Port;
   #next = 1;
+  #closed = false;
   readonly #pending = new Map<number, Pending>();
 
   constructor(spawn: () => Port = spawnEngine as () => Port) {
@@ -49,6 +52,10 @@ export class Engine {
   call<O extends Op>(op: O, input: Calls[O]['in'], options: CallOptions = {}): Call<Calls[O]['out']> {
     const id = this.#next++;
     const promise = new Promise<Calls[O]['out']>((resolve, reject) => {
+      if (this.#closed) {
+        reject(new EngineError(closed));
+        return;
+      }
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, onProgress: options.onProgress });
       this.#port.postMessage({ kind: 'call', id, op, input } as Request, options.transfer ?? []);
     });
@@ -57,8 +64,9 @@ export class Engine {
 
   /** Ends the worker. Calls that still wait are rejected. */
   terminate(): void {
+    this.#closed = true;
     this.#port.terminate();
-    this.#fail(failure(codes.unavailable, 'the database was closed'));
+    this.#fail(closed);
   }
 
   /** Ends the worker at once, whatever it does, and starts a fresh one. */

@@ -180,6 +180,10 @@ export class SqlEditor {
     this.#view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
   }
 
+  blur(): void {
+    this.#view.contentDOM.blur();
+  }
+
   destroy(): void {
     this.#view.destroy();
   }
