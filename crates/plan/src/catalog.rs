@@ -78,4 +78,9 @@ impl TableInfo {
             .position(|c| c.name == name)
             .map(|at| at as u32)
     }
+
+    /// The column at a position allows NULL; a row id ([`crate::ROW_ID`]) is never NULL.
+    pub fn nullable(&self, ordinal: u32) -> bool {
+        ordinal != crate::ROW_ID && self.columns[ordinal as usize].nullable
+    }
 }

@@ -3,7 +3,7 @@
 //! satisfies the catalog's constraints.
 
 use crate::{
-    Arena, ColSet, Func, JoinKind, Op, PhysJoin, ROW_ID, Scalar, ScalarId, Scan, SetOpKind,
+    Arena, ColSet, Func, JoinKind, Op, PhysJoin, Scalar, ScalarId, Scan, SetOpKind,
 };
 use types::{ColId, DataType, Value};
 
@@ -291,11 +291,10 @@ fn never_true(arena: &Arena, conjuncts: &[ScalarId]) -> bool {
 fn derive_scan(arena: &Arena, scan: &Scan) -> Props {
     let table = arena.table(scan.table);
     let mut props = with_columns(scan.columns.iter().map(|c| c.col).collect());
-    let nullable = |ordinal: u32| ordinal != ROW_ID && table.columns[ordinal as usize].nullable;
     props.not_null = scan
         .columns
         .iter()
-        .filter(|c| !nullable(c.ordinal))
+        .filter(|c| !table.nullable(c.ordinal))
         .map(|c| c.col)
         .collect();
     for key in &table.keys {
@@ -306,7 +305,7 @@ fn derive_scan(arena: &Arena, scan: &Scan) -> Props {
             .map(|at| {
                 scan.columns
                     .iter()
-                    .find(|c| c.ordinal == *at && !nullable(*at))
+                    .find(|c| c.ordinal == *at && !table.nullable(*at))
                     .map(|c| c.col)
             })
             .collect();

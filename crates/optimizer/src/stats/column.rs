@@ -1,7 +1,7 @@
 //! What is estimated of a column.
 
 use crate::memo::{Below, GroupId, Memo};
-use plan::{Arena, ColumnStats, Scan, TableInfo, TableStats};
+use plan::{Arena, ColumnStats, ROW_ID, Scan, TableInfo, TableStats};
 use std::sync::Arc;
 use types::data_type::Layout;
 use types::{ColId, DataType};
@@ -116,6 +116,9 @@ pub fn of_scan(arena: &Arena, scan: &Scan) -> Vec<(ColId, ColumnEstimate)> {
     scan.columns
         .iter()
         .map(|column| {
+            if column.ordinal == ROW_ID {
+                return (column.col, of_row_id(rows, &name));
+            }
             let info = &table.columns[column.ordinal as usize];
             let found = stats.as_ref().and_then(|s| {
                 s.columns
@@ -158,6 +161,14 @@ pub fn of_scan(arena: &Arena, scan: &Scan) -> Vec<(ColId, ColumnEstimate)> {
             (column.col, estimate)
         })
         .collect()
+}
+
+/// A row id tells every row from every other.
+fn of_row_id(rows: f64, table: &Arc<str>) -> ColumnEstimate {
+    ColumnEstimate {
+        source: Source::Key(table.clone()),
+        ..ColumnEstimate::computed(rows, DataType::Int64)
+    }
 }
 
 /// The distinct count from keys alone.

@@ -30,7 +30,8 @@ impl ExpressionRule for Propagate {
         let null = |id: &ScalarId| arena.as_literal(*id).is_some_and(Value::is_null);
         !arena.is_volatile(id)
             && match arena.get(id) {
-                Scalar::Call(Func::In, args) => null(&args[0]),
+                // Neither is strict, but nothing compares with NULL.
+                Scalar::Call(Func::In | Func::Between, args) => null(&args[0]),
                 Scalar::Call(func, args) => func.is_strict() && args.iter().any(null),
                 _ => false,
             }

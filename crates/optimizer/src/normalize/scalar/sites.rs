@@ -156,7 +156,7 @@ fn site_of(arena: &Arena, node: RelId) -> ColSet {
         not_null.extend(
             scan.columns
                 .iter()
-                .filter(|c| !table.columns[c.ordinal as usize].nullable)
+                .filter(|c| !table.nullable(c.ordinal))
                 .map(|c| c.col),
         );
     }
