@@ -6,6 +6,7 @@ use optimizer::rule::Rule;
 use optimizer::search::{self, SearchOptions, Searched, Silent};
 use optimizer::trace::OccId;
 use optimizer::{Recorder, Trace};
+use plan::text::counted;
 use plan::{Arena, RelId};
 use std::collections::BTreeSet;
 use types::Span;
@@ -56,12 +57,15 @@ pub struct Timeline {
 impl Timeline {
     /// The text form: each firing as a diff, then memo and physical plan.
     pub fn text(&self, level: u8) -> String {
-        optimizer::trace::text(&self.arena, &self.trace, level)
+        let steps = optimizer::trace::text(&self.arena, &self.trace, level);
+        let search = self.searched.text(&self.arena, level);
+        format!("{steps}\n{search}")
     }
 
-    /// The hash of the text form.
+    /// The hash of all steps, the memo, and the plan with its rows, costs and their terms; at whatever level it was recorded.
     pub fn hash(&self) -> u64 {
-        optimizer::trace::hash(&self.arena, &self.trace)
+        let steps = optimizer::trace::text(&self.arena, &self.trace, 1);
+        optimizer::trace::hash(&(steps + &self.searched.text(&self.arena, 2)))
     }
 }
 
@@ -171,10 +175,10 @@ fn timeline(
 /// One sentence on the search.
 fn summary(searched: &Searched) -> String {
     let mut out = format!(
-        "The search looked at {} join pairs; the memo holds {} expressions in {} groups.",
-        searched.pairs,
-        searched.memo.expr_count(),
-        searched.memo.groups().count()
+        "The search looked at {}; the memo holds {} in {}.",
+        counted(searched.pairs, "join pair"),
+        counted(searched.memo.expr_count() as u64, "expression"),
+        counted(searched.memo.groups().count() as u64, "group")
     );
     if let Some(fallback) = &searched.fallback {
         out += &format!(" {fallback}");

@@ -2,9 +2,7 @@
 //! Every expression of one memo group has the same ones. A fact is only claimed when it holds on every database that
 //! satisfies the catalog's constraints.
 
-use crate::{
-    Arena, ColSet, Func, JoinKind, Op, PhysJoin, Scalar, ScalarId, Scan, SetOpKind,
-};
+use crate::{Arena, ColSet, Func, JoinKind, Op, PhysJoin, Scalar, ScalarId, Scan, SetOpKind};
 use types::{ColId, DataType, Value};
 
 /// What holds of every result of a relational expression.

@@ -416,3 +416,9 @@ pub fn tree_with(arena: &Arena, root: RelId, note: &dyn Fn(RelId, usize) -> Stri
     }
     out
 }
+
+/// How many of something: `1 group`, `5 groups`.
+pub fn counted(count: u64, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

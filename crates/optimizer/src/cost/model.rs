@@ -4,6 +4,7 @@ use super::constants::{Constants, Work};
 use super::terms::Terms;
 use crate::implement::Method;
 use crate::memo::{Expr, ExprKind, Group, GroupId, Memo, Operator};
+use libm::log2;
 use plan::{Arena, Func, Op, Scalar, ScalarId, Side};
 
 /// The work of an expression's own operator.
@@ -29,7 +30,7 @@ pub fn own(memo: &Memo, expr: &Expr) -> Terms {
 fn sort(group: &Group) -> Terms {
     let rows = group.rows;
     Terms::default()
-        .and(Work::SortCompare, rows * rows.max(2.0).log2())
+        .and(Work::SortCompare, rows * log2(rows.max(2.0)))
         .and(Work::ValueWrite, rows * group.columns)
         .and(Work::MemoryByte, rows * group.width)
 }
@@ -119,7 +120,7 @@ fn of_method<'m>(
             terms
                 .and(
                     Work::HeapCompare,
-                    input(0).rows + kept * kept.max(2.0).log2(),
+                    input(0).rows + kept * log2(kept.max(2.0)),
                 )
                 .and(Work::ValueWrite, kept * out.columns)
                 .and(Work::MemoryByte, kept * out.width)

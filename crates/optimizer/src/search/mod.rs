@@ -5,6 +5,7 @@
 //! - [`task`]: the task stack: optimize a group for an order, cost a candidate.
 //! - [`extract`]: the winner as a plan of physical operators.
 //! - [`observer`]: who watches.
+//! - [`text`]: memo and winning plan as text.
 //! - [`error`]: how it can fail.
 
 pub mod copy_in;
@@ -13,6 +14,7 @@ pub mod extract;
 pub mod observer;
 pub mod options;
 pub mod task;
+pub mod text;
 
 #[cfg(test)]
 mod tests;

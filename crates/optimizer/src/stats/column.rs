@@ -1,6 +1,7 @@
 //! What is estimated of a column.
 
 use crate::memo::{Below, GroupId, Memo};
+use libm::{exp, log1p};
 use plan::{Arena, ColumnStats, ROW_ID, Scan, TableInfo, TableStats};
 use std::sync::Arc;
 use types::data_type::Layout;
@@ -84,7 +85,7 @@ impl ColumnEstimate {
     pub fn selected(mut self, before: f64, rows: f64) -> Self {
         if rows < before && before > 0.0 {
             let copies = (before / self.distinct.max(1.0)).max(1.0);
-            let lost = (copies * (-(rows / before)).ln_1p()).exp();
+            let lost = exp(copies * log1p(-(rows / before)));
             self.distinct = (self.distinct * (1.0 - lost)).max(1.0);
         }
         self.distinct = self.distinct.min(rows.max(1.0));

@@ -173,7 +173,7 @@ impl Formula {
                 let (l, r, rows, s) = (at(0).max(1.0), at(1).max(1.0), at(2), at(3));
                 (r / l).min(1.0) * some_of((rows / r).max(1.0), s)
             }
-            Self::MatchChance => 1.0 - (-at(0) * at(1)).exp(),
+            Self::MatchChance => 1.0 - libm::exp(-at(0) * at(1)),
             Self::GroupCount => {
                 let (rows, distinct) = (at(0), product(1));
                 if inputs.len() < 2 {
@@ -214,7 +214,7 @@ pub fn backoff(selectivities: &[f64]) -> f64 {
         .iter()
         .take(4)
         .zip([1.0, 0.5, 0.25, 0.125])
-        .map(|(s, exponent)| s.powf(exponent))
+        .map(|(s, exponent)| libm::pow(*s, exponent))
         .product()
 }
 
@@ -223,7 +223,7 @@ fn some_of(n: f64, s: f64) -> f64 {
     if s >= 1.0 {
         return 1.0;
     }
-    1.0 - (n * (-s.max(0.0)).ln_1p()).exp()
+    1.0 - libm::exp(n * libm::log1p(-s.max(0.0)))
 }
 
 /// Expected number of distinct values seen when `rows` rows draw from `distinct` values evenly (Cardenas).
@@ -235,7 +235,7 @@ pub fn occupied(distinct: f64, rows: f64) -> f64 {
     let seen = if distinct > 1e12 {
         rows.min(distinct)
     } else {
-        distinct * -(rows * (-1.0 / distinct).ln_1p()).exp_m1()
+        distinct * -libm::expm1(rows * libm::log1p(-1.0 / distinct))
     };
     seen.min(rows.max(1.0)).min(distinct)
 }
@@ -326,7 +326,7 @@ pub fn number(value: f64) -> String {
     if value == 0.0 || value.abs() >= 1000.0 {
         return format!("{value:.0}");
     }
-    let digits = (3 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    let digits = (3 - libm::log10(value.abs()).floor() as i32).clamp(0, 12) as usize;
     let text = format!("{value:.digits$}");
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_string()

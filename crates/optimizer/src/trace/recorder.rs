@@ -102,7 +102,8 @@ impl Recorder {
             bindings: Vec::new(),
             evidence: Vec::new(),
             sentence: format!(
-                "The cheapest plan that was found: {position} operators, {verb} on top."
+                "The cheapest plan that was found: {}, {verb} on top.",
+                text::counted(position as u64, "operator")
             ),
             replacement: None,
         });

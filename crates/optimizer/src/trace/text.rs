@@ -1,14 +1,18 @@
 //! The text form of a trace: the bound plan, each firing as a diff of the subtree it touched, the last plan. It is what
 //! golden tests compare and what the hash is taken of.
 
-use super::{OccId, Phase, Step, Trace};
+use super::{OccId, Phase, Rejection, Step, Trace};
+use crate::normalize;
+use crate::rule::Family;
 use plan::{Arena, text as plan_text};
 use std::collections::HashSet;
 use std::fmt::Write;
 
-/// The whole trace. Level 1: sentences and diffs; level 2 adds the evidence and what guards held back.
+/// The whole trace. Level 1: sentences and diffs; level 2 adds the evidence, and once for each operator what guards held
+/// back, but for the rules about expressions, which look at every operator that has some; level 3: all of it.
 pub fn text(arena: &Arena, trace: &Trace, level: u8) -> String {
     let mut out = String::new();
+    let mut told = HashSet::new();
     for (at, step) in trace.steps.iter().enumerate() {
         if at > 0 {
             out.push('\n');
@@ -40,12 +44,24 @@ pub fn text(arena: &Arena, trace: &Trace, level: u8) -> String {
                 }
             }
         }
-        for (_, rejection) in trace
+        let held_back = trace
             .rejections
             .iter()
-            .filter(|(latest, _)| level >= 2 && *latest == at as u32)
+            .filter(|(latest, _)| level >= 2 && *latest == at as u32);
+        for (
+            _,
+            Rejection {
+                rule, node, reason, ..
+            },
+        ) in held_back
         {
-            let _ = writeln!(out, "  ! {}: {}", rejection.rule, rejection.reason);
+            let about_expressions =
+                normalize::find(rule).is_some_and(|r| r.info().family == Family::Scalar);
+            if level == 2 && (about_expressions || !told.insert((*rule, *node))) {
+                continue;
+            }
+            let operator = plan_text::line(arena, arena.op(*node));
+            let _ = writeln!(out, "  ! {rule} at {operator}: {reason}");
         }
     }
     if let Some(firings) = trace.budget_hit {
@@ -65,13 +81,11 @@ pub fn text(arena: &Arena, trace: &Trace, level: u8) -> String {
     out
 }
 
-/// The hash of the level 1 text (FNV-1a, 64 bits): equal runs have equal hashes, on every machine.
-pub fn hash(arena: &Arena, trace: &Trace) -> u64 {
-    text(arena, trace, 1)
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-        })
+/// The hash of a trace's text (FNV-1a, 64 bits): equal runs have equal hashes, on every machine.
+pub fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// The subtree a step replaced and what it became, as text trees. Where a subtree was kept, only its top line is shown,

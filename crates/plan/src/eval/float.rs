@@ -58,8 +58,8 @@ pub fn call(func: Func, args: &[Value]) -> Result<Value, DataError> {
                 "cannot take logarithm of a negative number",
             );
         }
-        Func::Ln => x.ln(),
-        Func::Exp => checked(x.exp(), x.is_infinite(), !x.is_infinite())?,
+        Func::Ln => libm::log(x),
+        Func::Exp => checked(libm::exp(x), x.is_infinite(), !x.is_infinite())?,
         Func::Power => {
             let y = arg(1);
             if x == 0.0 && y < 0.0 {
@@ -75,7 +75,7 @@ pub fn call(func: Func, args: &[Value]) -> Result<Value, DataError> {
                 );
             }
             let infinite = x.is_infinite() || y.is_infinite();
-            checked(x.powf(y), infinite, x != 0.0 && !infinite)?
+            checked(libm::pow(x, y), infinite, x != 0.0 && !infinite)?
         }
         _ => super::mismatch(func, &args.iter().collect::<Vec<_>>()),
     };
