@@ -112,7 +112,6 @@ export const stages = [
   },
   {
     name: 'wasm',
-    pending: 'written, not yet seen green',
     what: 'wasm-bindgen tests in a headless browser',
     needs: ['rust', 'bindgen', 'chromium'],
     work: wasmTests,
