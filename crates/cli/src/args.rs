@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Everything a call can say; each command looks at its part.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub struct Args {
-    /// `sql`, `slt` or `trace`.
+    /// `sql`, `slt`, `trace` or `bench`.
     pub command: String,
     /// Database file; none: in memory.
     pub db: Option<PathBuf>,
@@ -21,6 +21,8 @@ pub struct Args {
     pub format: Option<String>,
     /// Trace level.
     pub level: u8,
+    /// How often each query is measured.
+    pub rounds: u32,
     /// Rules switched off.
     pub disable: Vec<String>,
     /// What stands alone: SQL text or paths.
@@ -32,6 +34,7 @@ impl Args {
     pub fn parse(mut parser: lexopt::Parser) -> Result<Self, Stop> {
         let mut args = Self {
             level: 1,
+            rounds: 9,
             ..Self::default()
         };
         while let Some(arg) = parser.next()? {
@@ -42,6 +45,7 @@ impl Args {
                 Long("schema") => args.schema = Some(parser.value()?.into()),
                 Long("format") => args.format = Some(parser.value()?.string()?),
                 Long("level") => args.level = parser.value()?.parse()?,
+                Long("rounds") => args.rounds = parser.value()?.parse()?,
                 Long("disable") => args.disable.push(parser.value()?.string()?),
                 Short('h') | Long("help") => args.command = "help".into(),
                 Value(word) if args.command.is_empty() => args.command = word.string()?,
@@ -52,6 +56,7 @@ impl Args {
         match args.command.as_str() {
             "" => Err(Stop::Usage("which command?".into())),
             _ if !(1..=3).contains(&args.level) => Err(Stop::Usage("--level is 1, 2 or 3".into())),
+            _ if args.rounds == 0 => Err(Stop::Usage("--rounds is at least 1".into())),
             _ => Ok(args),
         }
     }

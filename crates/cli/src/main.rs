@@ -3,6 +3,7 @@
 //!     planarium sql   [--db FILE] [--data tpch:SCALE|films:SIZE] [--file F.sql | 'SQL'] [--format table|csv|json]
 //!     planarium slt   [--db FILE] PATH...
 //!     planarium trace [--db FILE] [--data …] [--schema F.sql] [--format text|json] [--level 1|2|3] [--disable RULE]... 'SQL'
+//!     planarium bench [--db FILE] [--data …] [--schema F.sql] [--rounds N] [PATH...]
 //!
 //! Exit status: 0 fine, 1 the SQL failed, 2 the call was wrong.
 
@@ -11,6 +12,7 @@ mod dataset;
 mod file_store;
 mod hooks;
 mod output;
+mod run_bench;
 mod run_sql;
 mod run_trace;
 mod slt;
@@ -21,7 +23,8 @@ const USAGE: &str = "usage:
   planarium sql   [--db FILE] [--data tpch:SCALE|films:SIZE] [--file F.sql | 'SQL'] [--format table|csv|json]
   planarium slt   [--db FILE] PATH...
   planarium trace [--db FILE] [--data tpch:SCALE|films:SIZE] [--schema F.sql] [--format text|json]
-                  [--level 1|2|3] [--disable RULE]... 'SQL'";
+                  [--level 1|2|3] [--disable RULE]... 'SQL'
+  planarium bench [--db FILE] [--data tpch:SCALE|films:SIZE] [--schema F.sql] [--rounds N] [PATH...]";
 
 /// Why a command ended early.
 pub enum Stop {
@@ -56,6 +59,7 @@ fn command() -> Result<(), Stop> {
     match args.command.as_str() {
         "sql" => storage::block_on(run_sql::run(&args)),
         "trace" => storage::block_on(run_trace::run(&args)),
+        "bench" => storage::block_on(run_bench::run(&args)),
         "slt" => slt::command::run(&args),
         "help" => {
             output::print(USAGE);
