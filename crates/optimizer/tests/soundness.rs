@@ -123,6 +123,8 @@ fn check_words(arena: &Arena, trace: &Trace) -> Result<(), Wrong> {
 enum Source {
     /// Built at random.
     Plans,
+    /// The same with the shapes that rules look for, and more that may fail.
+    Shapes,
     /// The same with limits over rows without an order.
     BareLimits,
     /// Random SQL, bound.
@@ -137,6 +139,7 @@ fn plan(source: Source, rng: Rng, database: &Database) -> (Arena, RelId) {
     }
     let mut plans = Plans::new(rng, arena, database);
     plans.bare_limits = source == Source::BareLimits;
+    plans.shapes = matches!(source, Source::Shapes | Source::BareLimits);
     let first = plans.plan(4);
     (plans.arena, first)
 }
@@ -198,6 +201,15 @@ fn all_versions_of_a_plan_give_the_same_rows() {
 }
 
 #[test]
+fn all_versions_of_a_plan_of_known_shape_give_the_same_rows() {
+    let tally = check(1_500, Source::Shapes, &Options::default());
+    eprintln!("{} plans, {} fail", tally.plans, tally.failing);
+    eprintln!("{:?}", tally.firings);
+    tally.assert_sound();
+    assert!(tally.plans > 1_000 && tally.failing * 3 < tally.plans);
+}
+
+#[test]
 fn all_versions_of_a_query_give_the_same_rows() {
     let tally = check(1_000, Source::Queries, &Options::default());
     eprintln!("{} queries, {} fail", tally.plans, tally.failing);
@@ -211,9 +223,13 @@ fn each_rule_alone_keeps_the_rows() {
     let mut all = Tally::default();
     for rule in rules() {
         let name = rule.info().name;
-        let tally = check(120, Source::Plans, &only(&[name]));
-        eprintln!("{name}: {}", tally.fired(name));
-        all.failures.extend(tally.failures);
+        let mut fired = 0;
+        for source in [Source::Plans, Source::Shapes] {
+            let tally = check(120, source, &only(&[name]));
+            fired += tally.fired(name);
+            all.failures.extend(tally.failures);
+        }
+        eprintln!("{name}: {fired}");
     }
     all.assert_sound();
 }
