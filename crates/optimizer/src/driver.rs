@@ -5,8 +5,8 @@
 //! nothing fires is never looked at again in that pass. Passes run in order, in rounds, until a round changes nothing.
 //!
 //! Every firing is guarded: the replacement has the same columns (but for ones that no operator above uses, when the rule
-//! says that it looks up) and uses no column that the replaced subtree did not have. A plan that comes back ends the
-//! run with an error that names the cycle.
+//! says that it looks up) and uses no column that the replaced subtree did not have. A plan that comes back after a round ends
+//! the run with an error that names the cycle.
 
 use crate::error::OptimizerError;
 use crate::normalize::{Pass, RuleSet, When, passes};
@@ -53,6 +53,17 @@ pub fn normalize(
     options: &Options,
     observer: &mut dyn Observer,
 ) -> Result<RelId, OptimizerError> {
+    normalize_by(passes(), arena, root, options, observer)
+}
+
+/// The same by other passes than the usual ones.
+pub fn normalize_by(
+    passes: &[Pass],
+    arena: &mut Arena,
+    root: RelId,
+    options: &Options,
+    observer: &mut dyn Observer,
+) -> Result<RelId, OptimizerError> {
     observer.begin(arena, root);
     let mut run = Run {
         level: observer.level(),
@@ -65,13 +76,15 @@ pub fn normalize(
         stable: HashSet::new(),
         pass: 0,
     };
-    let passes: Vec<(Pass, RuleSet)> = passes()
+    let passes: Vec<(Pass, RuleSet)> = passes
         .iter()
         .map(|pass| (*pass, RuleSet::new(pass, &options.disabled)))
         .collect();
     let first = root;
     let mut root = root;
-    let mut roots = HashMap::from([(root, 0)]);
+    // Plans after a round. Not the first plan: the passes of the first round add what is implied, and a plan in which it stands
+    // already comes back without them.
+    let mut roots = HashMap::new();
     for round in 0.. {
         let before = root;
         for (at, (pass, rules)) in passes.iter().enumerate() {

@@ -23,7 +23,7 @@ pub mod stats;
 pub mod trace;
 pub mod why;
 
-pub use driver::{Options, normalize};
+pub use driver::{Options, normalize, normalize_by};
 pub use error::OptimizerError;
 pub use normalize::rules;
 pub use trace::{Observer, Recorder, Trace};

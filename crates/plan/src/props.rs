@@ -226,9 +226,15 @@ pub fn derive(arena: &Arena, op: &Op, inputs: &[&Props]) -> Props {
         Op::Project { items } | Op::PhysProject { items } => {
             derive_project(arena, items, inputs[0])
         }
-        Op::Join { kind, on, .. } | Op::NestedLoopJoin { kind, on } | Op::Apply { kind, on } => {
-            derive_join(arena, *kind, on, inputs[0], inputs[1])
+        Op::Join {
+            kind,
+            on,
+            dependent,
+        } => derive_join(arena, *kind, on, inputs[0], inputs[1], *dependent),
+        Op::NestedLoopJoin { kind, on } => {
+            derive_join(arena, *kind, on, inputs[0], inputs[1], false)
         }
+        Op::Apply { kind, on } => derive_join(arena, *kind, on, inputs[0], inputs[1], true),
         Op::HashJoin { join, .. } | Op::MergeJoin { join } => {
             derive_phys_join(arena, join, inputs[0], inputs[1])
         }
@@ -377,6 +383,7 @@ fn derive_join(
     on: &[ScalarId],
     left: &Props,
     right: &Props,
+    dependent: bool,
 ) -> Props {
     let mut columns = left.columns.clone();
     if kind.keeps_right() {
@@ -414,7 +421,8 @@ fn derive_join(
         props.equal.extend(&right.equal);
     }
     let right_unique = matches_at_most_once(arena, on, left, right);
-    let left_unique = matches_at_most_once(arena, on, right, left);
+    // What is at most one row, or has a key, for each left row of a dependent join may well repeat for the next one.
+    let left_unique = !dependent && matches_at_most_once(arena, on, right, left);
     // Each left row has at most one match: a left key stays a key (unless unmatched right rows add NULL-padded ones).
     if (right_unique || kind == JoinKind::Single) && !kind.pads_left() {
         left.keys.iter().for_each(|key| props.add_key(key.clone()));
@@ -485,7 +493,7 @@ pub fn matches_at_most_once(arena: &Arena, on: &[ScalarId], outer: &Props, inner
 
 fn derive_phys_join(arena: &Arena, join: &PhysJoin, left: &Props, right: &Props) -> Props {
     // Key pairs are equalities that are not interned as conjuncts; the facts they add belong to the memo group already.
-    derive_join(arena, join.kind, &join.residual, left, right)
+    derive_join(arena, join.kind, &join.residual, left, right, false)
 }
 
 fn derive_aggregate(

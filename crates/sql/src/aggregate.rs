@@ -125,8 +125,6 @@ impl<'q> Binder<'_, 'q> {
             Some(condition) => Some(self.condition(condition, clause, "FILTER")?),
             None => None,
         };
-        // Taking a value once or often gives the same extreme: DISTINCT says nothing there.
-        let distinct = distinct && !func.ignores_duplicates();
         Ok(AggItem {
             col: types::ColId(0),
             func,

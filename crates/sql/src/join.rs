@@ -157,17 +157,40 @@ impl<'q> Binder<'_, 'q> {
             right = self.attach(right, joins);
         } else if self.independent_of(&joins, right) {
             left = self.attach(left, joins);
-        } else if kind == JoinKind::Inner {
-            let product = self.join(kind, Vec::new(), left, right, at);
-            let rel = self.attach(product, joins);
-            return Ok((self.filter(rel, condition_id, at), scope));
         } else {
-            return self.unsupported(
-                "a subquery over both sides in the condition of an outer join",
-                self.source.expr(condition),
-            );
+            let rel = match kind {
+                JoinKind::Inner => {
+                    let product = self.join(kind, Vec::new(), left, right, at);
+                    let rel = self.attach(product, joins);
+                    self.filter(rel, condition_id, at)
+                }
+                JoinKind::Left => self.lateral(left, right, joins, condition_id, at),
+                JoinKind::Right => self.lateral(right, left, joins, condition_id, at),
+                _ => {
+                    return self.unsupported(
+                        "a subquery over both sides in the condition of a FULL JOIN",
+                        self.source.expr(condition),
+                    );
+                }
+            };
+            return Ok((rel, scope));
         }
         Ok((self.join(kind, on, left, right, at), scope))
+    }
+
+    /// An outer join whose condition has subqueries over both sides. They are evaluated beside each row of the side that it
+    /// keeps: `kept LEFT JOIN LATERAL (SELECT * FROM other WHERE condition) ON TRUE`.
+    fn lateral(
+        &mut self,
+        kept: RelId,
+        other: RelId,
+        joins: Vec<SubJoin>,
+        condition: ScalarId,
+        at: Span,
+    ) -> RelId {
+        let other = self.attach(other, joins);
+        let matches = self.filter(other, condition, at);
+        self.join(JoinKind::Left, Vec::new(), kept, matches, at)
     }
 
     fn independent_of(&self, joins: &[SubJoin], rel: RelId) -> bool {

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use types::{DataError, Value};
 
 impl Naive<'_> {
-    /// Every left row against every right row. The right rows of a dependent join are computed anew for each left row.
+    /// Every left row against every right row. The right rows of a dependent join are computed anew for each left row. Without a
+    /// left row the right input is not evaluated, dependent or not, unless its rows come out without a partner.
     pub(super) fn join(
         &self,
         kind: JoinKind,
@@ -19,12 +20,18 @@ impl Naive<'_> {
         let left_columns = &self.arena.props(inputs[0]).columns;
         let right_columns = &self.arena.props(inputs[1]).columns;
         let left_rows = self.rows(inputs[0], env)?;
+        if left_rows.is_empty() && !kind.pads_left() {
+            return Ok(Vec::new());
+        }
         let independent = match dependent {
             false => Some(self.rows(inputs[1], env)?),
             true => None,
         };
+        let three_valued = matches!(kind, JoinKind::Mark(_) | JoinKind::NullAwareAnti);
         let mut right_matched = vec![false; independent.as_ref().map_or(0, |rows| rows.len())];
         let mut out = Vec::new();
+        // The right row of each pair.
+        let mut right_of = Vec::new();
         for left in left_rows.iter() {
             let outer = env.with(left_columns, left);
             let right_rows = match &independent {
@@ -35,7 +42,14 @@ impl Naive<'_> {
             let mut unknown = false;
             for (at, right) in right_rows.iter().enumerate() {
                 self.spend(1)?;
-                match self.condition(on, &outer.with(right_columns, right))? {
+                let env = outer.with(right_columns, right);
+                if !three_valued {
+                    if self.holds(on, &env)? {
+                        matches.push(at);
+                    }
+                    continue;
+                }
+                match self.condition(on, &env)? {
                     Some(true) => matches.push(at),
                     Some(false) => {}
                     None => unknown = true,
@@ -66,6 +80,7 @@ impl Naive<'_> {
                 }
                 _ => {
                     out.extend(matches.iter().map(|at| joined(left, &right_rows[*at])));
+                    right_of.extend(matches.iter().copied());
                     if matches.is_empty() && kind.pads_right() {
                         out.push(joined(left, &nulls(right_columns.len())));
                     }
@@ -74,9 +89,18 @@ impl Naive<'_> {
         }
         if kind.pads_left() {
             let right_rows = independent.unwrap_or_default();
-            let unmatched = right_rows.iter().zip(right_matched).filter(|(_, m)| !m);
+            let unmatched = (0..right_rows.len()).filter(|at| !right_matched[*at]);
             let padding = nulls(left_columns.len());
-            out.extend(unmatched.map(|(right, _)| joined(&padding, right)));
+            for at in unmatched {
+                out.push(joined(&padding, &right_rows[at]));
+                right_of.push(at);
+            }
+        }
+        if kind == JoinKind::Right {
+            // A left join keeps the order of its left rows, and this one that of its right rows.
+            let mut by_right: Vec<(usize, Row)> = right_of.into_iter().zip(out).collect();
+            by_right.sort_by_key(|(at, _)| *at);
+            out = by_right.into_iter().map(|(_, row)| row).collect();
         }
         Ok(out)
     }

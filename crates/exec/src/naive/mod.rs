@@ -125,7 +125,7 @@ impl Naive<'_> {
                 let mut kept = Vec::new();
                 for row in input()?.iter() {
                     self.spend(1)?;
-                    if self.condition(predicates, &env.with(columns(0), row))? == Some(true) {
+                    if self.holds(predicates, &env.with(columns(0), row))? {
                         kept.push(row.clone());
                     }
                 }
@@ -172,14 +172,25 @@ impl Naive<'_> {
                 .iter()
                 .map(|c| stored[c.ordinal as usize].clone())
                 .collect();
-            if self.condition(&scan.filters, &env.with(&columns, &row))? == Some(true) {
+            if self.holds(&scan.filters, &env.with(&columns, &row))? {
                 kept.push(row);
             }
         }
         Ok(kept)
     }
 
-    /// The conjunction's truth value, `None` for unknown; the first false conjunct ends it.
+    /// Whether the conjuncts are all true; the first that is not ends it, be it false or unknown.
+    fn holds(&self, conjuncts: &[ScalarId], env: &Env<'_>) -> Result<bool, NaiveError> {
+        for conjunct in conjuncts {
+            if self.scalar(*conjunct, env)?.as_bool() != Some(true) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The conjunction's truth value, `None` for unknown; the first false conjunct ends it. For joins that tell unknown from
+    /// false.
     fn condition(&self, conjuncts: &[ScalarId], env: &Env<'_>) -> Result<Option<bool>, NaiveError> {
         let mut truth = Some(true);
         for conjunct in conjuncts {

@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod columns;
 mod dependencies;
 pub mod empty;
+mod failure;
 pub mod filter;
 pub mod join;
 mod pass;
@@ -69,6 +70,7 @@ static RULES: &[&dyn Rule] = &[
     &subquery::ApplyGroupByTranspose,
     &subquery::ApplyJoinTranspose,
     &subquery::ApplyAggregateByKey,
+    &aggregate::AggregateProjectMerge,
     &aggregate::AggregateRemove,
     &aggregate::GroupKeyReduce,
     &aggregate::DistinctRemove,

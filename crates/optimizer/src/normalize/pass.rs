@@ -126,6 +126,7 @@ static PASSES: &[Pass] = &[
             &aggregate::DistinctRemove,
             &aggregate::DistinctToGroupBy,
             &aggregate::DistinctBelowSemi,
+            &aggregate::AggregateProjectMerge,
             &aggregate::AggregatePrune,
             &aggregate::CountSimplify,
             &aggregate::AggregateRemove,

@@ -56,19 +56,6 @@ pub fn schema() -> Tables {
     tables(include_str!("schema.sql"))
 }
 
-/// The plan of a generated query; `None` when it uses a feature that is not supported yet (0A000).
-#[allow(dead_code, reason = "each test file uses its part of the helpers")]
-pub fn bind_supported(catalog: Rc<dyn Catalog>, query: &str) -> Option<(Arena, RelId)> {
-    let mut arena = Arena::new(catalog);
-    let parsed = sql::parse(query).unwrap_or_else(|e| panic!("{e}: {query}"));
-    match sql::bind(&mut arena, &parsed[0]) {
-        Ok(Bound::Query(bound)) => Some((arena, bound.root)),
-        Ok(_) => panic!("not a query: {query}"),
-        Err(error) if error.code() == types::SqlState::FEATURE_NOT_SUPPORTED => None,
-        Err(error) => panic!("{error}: {query}"),
-    }
-}
-
 /// The plan of a query as bound.
 pub fn bind(catalog: Rc<dyn Catalog>, query: &str) -> (Arena, RelId) {
     let mut arena = Arena::new(catalog);

@@ -81,6 +81,9 @@ impl Plans<'_> {
         };
         let ty = self.ty(col);
         let x = self.arena.col(col);
+        if self.shapes && ty == DataType::Int32 && self.rng.chance(12) {
+            return self.division(x, columns);
+        }
         match choice {
             0..60 => self.comparison(x, ty, columns),
             60..68 => self.arena.call(Func::IsNull, vec![x]),
@@ -119,6 +122,28 @@ impl Plans<'_> {
             false => vec![x, y],
         };
         self.arena.call(func, args)
+    }
+
+    /// `x <> 0` and `1 / x > 0`, in this order the one guards the other; now and then only the second.
+    pub fn guarded(&mut self, columns: &[ColId]) -> Vec<ScalarId> {
+        let types = |c: &&ColId| matches!(self.ty(**c), DataType::Int32 | DataType::Int64);
+        let fitting: Vec<ColId> = columns.iter().filter(types).copied().collect();
+        if fitting.is_empty() {
+            return Vec::new();
+        }
+        let col = *self.rng.pick(&fitting);
+        let (ty, x) = (self.ty(col), self.arena.col(col));
+        let number = |n: i32| match ty {
+            DataType::Int32 => Value::Int32(n),
+            _ => Value::Int64(n.into()),
+        };
+        let (zero, one) = (self.arena.lit(number(0)), self.arena.lit(number(1)));
+        let quotient = self.arena.call(Func::Div, vec![one, x]);
+        let fails = self.comparison(quotient, ty, columns);
+        match self.rng.chance(70) {
+            true => vec![self.arena.call(Func::Ne, vec![x, zero]), fails],
+            false => vec![fails],
+        }
     }
 
     /// `1 / x > 0`, which fails where x is 0.

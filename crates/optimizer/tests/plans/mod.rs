@@ -4,9 +4,11 @@
 //! Limits are placed over a sort by all columns: then the rows they keep do not depend on the plan. Nothing is volatile.
 
 mod expressions;
+mod shapes;
 
 use plan::{
-    AggFunc, AggItem, Arena, JoinKind, Op, ProjectItem, RelId, Scan, SetColumn, SetOpKind, SortKey,
+    AggFunc, AggItem, Arena, JoinKind, Op, ProjectItem, RelId, ScalarId, Scan, SetColumn,
+    SetOpKind, SortKey,
 };
 use testkit::{Database, Rng};
 use types::{ColId, DataType};
@@ -21,6 +23,8 @@ pub struct Plans<'a> {
     pub database: &'a Database,
     /// Put limits anywhere, also over rows without an order.
     pub bare_limits: bool,
+    /// Make the shapes that rules look for, and expressions that may fail, more often than chance does.
+    pub shapes: bool,
     /// Columns of outer rows that the plan at hand may refer to.
     outer: Vec<ColId>,
 }
@@ -33,6 +37,7 @@ impl<'a> Plans<'a> {
             arena,
             database,
             bare_limits: false,
+            shapes: false,
             outer: Vec::new(),
         }
     }
@@ -44,6 +49,9 @@ impl<'a> Plans<'a> {
                 true => self.scan(),
                 false => self.values(),
             };
+        }
+        if self.shapes && depth > 1 && self.rng.chance(60) {
+            return self.shape(depth);
         }
         match self.rng.below(100) {
             0..18 => self.filter(depth),
@@ -118,9 +126,12 @@ impl<'a> Plans<'a> {
 
     fn filtered(&mut self, input: RelId) -> RelId {
         let columns = self.columns(input);
-        let predicates = (0..self.rng.between(1, 3))
+        let mut predicates: Vec<ScalarId> = (0..self.rng.between(1, 3))
             .map(|_| self.condition(&columns, 2))
             .collect();
+        if self.shapes && self.rng.chance(25) {
+            predicates.extend(self.guarded(&columns));
+        }
         self.arena.rel(Op::Filter { predicates }, vec![input])
     }
 

@@ -1,5 +1,6 @@
 //! Grouping, DISTINCT and set operations: what cannot change groups goes, and set operations become joins and groups.
 
+mod aggregate_project_merge;
 mod aggregate_prune;
 mod aggregate_remove;
 mod count_simplify;
@@ -13,6 +14,7 @@ pub(in crate::normalize) mod set_op;
 mod union_flatten;
 mod union_to_distinct;
 
+pub use aggregate_project_merge::AggregateProjectMerge;
 pub use aggregate_prune::AggregatePrune;
 pub use aggregate_remove::AggregateRemove;
 pub use count_simplify::CountSimplify;

@@ -39,11 +39,20 @@ fn movable(v: &View<'_>) -> Vec<ScalarId> {
             .iter()
             .any(|item| item.col == col && v.arena.is_volatile(item.expr))
     };
-    v.filter('F')
-        .iter()
-        .copied()
-        .filter(|p| !v.arena.is_volatile(*p) && !v.arena.columns_of(*p).iter().any(volatile))
-        .collect()
+    let mut out = Vec::new();
+    let mut stays = false;
+    for &p in v.filter('F') {
+        // After one that stays, ones that may fail stay too: they might rely on it.
+        if v.arena.is_volatile(p)
+            || v.arena.columns_of(p).iter().any(volatile)
+            || (stays && v.arena.may_fail(p))
+        {
+            stays = true;
+        } else {
+            out.push(p);
+        }
+    }
+    out
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {

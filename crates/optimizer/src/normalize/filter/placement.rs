@@ -13,13 +13,18 @@ pub struct Placement {
     /// Read both.
     pub both: Vec<ScalarId>,
     /// Volatile or able to fail: they must not meet other rows than now. Or read an outer query, and are on their way up to
-    /// it. Or with no better place.
+    /// it. Or with no better place. In the order they had: one may keep rows from the next, which fails on them.
     pub stays: Vec<ScalarId>,
+    /// All of them in order.
+    all: Vec<ScalarId>,
 }
 
 /// Sorts conjuncts by the inputs they read. A constant one counts as read from the left.
 pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSet) -> Placement {
-    let mut out = Placement::default();
+    let mut out = Placement {
+        all: conjuncts.to_vec(),
+        ..Placement::default()
+    };
     for &conjunct in conjuncts {
         let columns = arena.columns_of(conjunct);
         let outer = !columns
@@ -56,7 +61,7 @@ impl Placement {
                 self.stays.append(list);
             }
         }
-        self
+        self.in_order()
     }
 
     /// Keeps only the moves of conjuncts that read nothing but `own` columns; the rest stays.
@@ -68,6 +73,12 @@ impl Placement {
             *list = inside;
             self.stays.extend::<Vec<ScalarId>>(outside);
         }
+        self.in_order()
+    }
+
+    fn in_order(mut self) -> Self {
+        let position = |c: &ScalarId| self.all.iter().position(|other| other == c);
+        self.stays.sort_by_key(position);
         self
     }
 

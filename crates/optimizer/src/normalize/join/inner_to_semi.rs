@@ -6,8 +6,10 @@
 //!         └── b                         └── b
 //!
 //! The inner join repeats a row of a for each match; the semi join keeps it once. Grouping, MIN, MAX and DISTINCT aggregates see no
-//! difference, SUM and COUNT would.
+//! difference, SUM and COUNT would. Either side may be the one that is only tested; when it is the left one the sides change
+//! places, and the right one is evaluated even where the left one is empty.
 
+use crate::normalize::failure::can_fail;
 use crate::rule::pattern::{aggregate, any, join};
 use crate::rule::{Rewrite, View, rule};
 use plan::{ColSet, JoinKind, RelId, text};
@@ -41,6 +43,14 @@ rule! {
                 None => "it reads both sides".into(),
             });
             unused.is_some_and(|side| !v.props(side).volatile)
+        },
+        "order of sides": "the sides keep their order, or R cannot fail" => |v| {
+            let first = unused(v) == Some('L') && can_fail(v.arena, v.rel('R'));
+            v.fact(|| match first {
+                true => format!("{} may fail, and is not evaluated now where {} is empty", v.tables('R'), v.tables('L')),
+                false => "nothing is evaluated that was not before".into(),
+            });
+            !first
         },
     ],
 }

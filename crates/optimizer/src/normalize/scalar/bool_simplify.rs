@@ -4,7 +4,7 @@
 //!     p OR FALSE  =>  p      p OR TRUE    =>  TRUE      p AND (p OR q)  =>  p
 //!
 //! These hold in SQL's three-valued logic. In a condition, where only TRUE lets a row pass, a NULL operand counts as FALSE, and
-//! `p IS TRUE` as p. An operand that is volatile is not dropped.
+//! `p IS TRUE` as p. An operand that is volatile is not dropped, nor one in front of an operand that may fail.
 
 use super::sites::{ExpressionRule, HOLDS_EXPRESSIONS, Site, changes, rewrite_all, some_fits};
 use crate::rule::{Rewrite, View, rule};
@@ -120,20 +120,21 @@ fn shorter(arena: &Arena, func: Func, args: &[ScalarId], site: &Site) -> Option<
             _ => {}
         }
     }
-    let absorbed = |operand: &ScalarId| {
-        let dual = if func == Func::And {
-            Func::Or
-        } else {
-            Func::And
-        };
-        match arena.get(*operand) {
-            Scalar::Call(f, inner) if *f == dual => {
-                inner.iter().any(|i| out.contains(i) && i != operand)
-            }
-            _ => false,
-        }
+    let dual = if func == Func::And {
+        Func::Or
+    } else {
+        Func::And
     };
-    let kept: Vec<ScalarId> = out.iter().copied().filter(|o| !absorbed(o)).collect();
+    // Between an operand and a later one that absorbs it, none may fail: the first may keep rows from it.
+    let exposed = |from: usize, to: usize| (from + 1..to).any(|at| arena.may_fail(out[at]));
+    let absorbed = |at: usize| match arena.get(out[at]) {
+        Scalar::Call(f, inner) if *f == dual => {
+            (0..out.len()).any(|by| by != at && inner.contains(&out[by]) && !exposed(at, by))
+        }
+        _ => false,
+    };
+    let kept = (0..out.len()).filter(|at| !absorbed(*at));
+    let kept: Vec<ScalarId> = kept.map(|at| out[at]).collect();
     (kept != args).then_some(if kept.is_empty() {
         Shorter::Constant(!decisive)
     } else {

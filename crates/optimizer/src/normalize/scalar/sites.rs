@@ -97,7 +97,7 @@ pub fn rewrite_all<R: ExpressionRule>(cx: &mut Rewrite<'_>) -> RelId {
                 for id in conjuncts.drain(..) {
                     let id = descend::<R>(cx.arena, id, &site);
                     for conjunct in cx.arena.conjuncts(id) {
-                        if !out.contains(&conjunct) {
+                        if cx.arena.is_volatile(conjunct) || !out.contains(&conjunct) {
                             out.push(conjunct);
                         }
                     }

@@ -100,10 +100,13 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     let keys: Vec<String> = links(v, &of_left(v))
         .map(|(links, _)| links.iter().map(|l| v.sql(l.inner)).collect())
         .unwrap_or_default();
+    let what = match aggs.as_slice() {
+        [] => "the one row of the subquery".into(),
+        aggs => aggs.join(", "),
+    };
     format!(
-        "Instead of once for each row of {}, {} is computed once for each {}, and joined.",
+        "Instead of once for each row of {}, {what} is computed once for each {}, and joined.",
         v.tables('L'),
-        aggs.join(", "),
         keys.join(", ")
     )
 }

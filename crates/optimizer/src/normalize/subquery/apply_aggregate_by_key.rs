@@ -6,7 +6,7 @@
 //!         └── R                         └── R
 //!
 //! Each row of a is a group of its own as long as a has a key. A row of a for which R is empty comes with NULLs: an aggregate that
-//! would count or use them has to leave them out, by a filter on a column that is NULL only there. What correlates R then meets the
+//! would count or use them, or could fail on them, has to leave them out, by a filter on a column that is NULL only there. What correlates R then meets the
 //! dependent left join, where it can become a condition.
 
 use super::correlation::{is_dependent, wants_one_row};
@@ -81,10 +81,13 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
     let right = cx.view().props('R').output.clone();
     let (_, mut aggs) = cx.aggregate('A');
     for agg in &mut aggs {
+        // In a padded row nothing may be computed that could fail there.
+        let harmless = |e: plan::ScalarId| !cx.arena.may_fail(e);
         let null_on_padding = agg.func != AggFunc::CountStar
-            && agg
-                .arg
-                .is_some_and(|a| props::strict_columns(cx.arena, a).intersects(&right));
+            && agg.filter.is_none_or(harmless)
+            && agg.arg.is_some_and(|a| {
+                harmless(a) && props::strict_columns(cx.arena, a).intersects(&right)
+            });
         if !null_on_padding {
             let mut conjuncts = vec![there];
             conjuncts.extend(agg.filter);

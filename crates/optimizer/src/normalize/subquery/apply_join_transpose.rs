@@ -10,6 +10,7 @@
 //! is evaluated on other rows there. At the top of the subquery `ApplyFilterTranspose` takes over.
 
 use super::correlation::harmless;
+use crate::normalize::failure::can_fail;
 use crate::rule::pattern::{any, join};
 use crate::rule::{Rewrite, View, rule};
 use plan::{Arena, ColSet, JoinKind, Op, RelId, ScalarId};
@@ -33,11 +34,32 @@ rule! {
             v.fact(|| if found.all().is_empty() { "there is none".into() } else { v.sql_all(&found.all()) });
             !found.all().is_empty()
         },
-        "harmless": "none of these is volatile or may fail, and neither is what J checks" => |v| {
-            let (_, on, _) = v.join('J');
-            harmless(v, &[correlated(v).all().as_slice(), on].concat())
+        "harmless": "none of these is volatile or may fail, and neither is what J checks or stands beside them" => |v| {
+            harmless(v, &[correlated(v).all(), checked(v)].concat())
+        },
+        "right side": "no filter leaves L, or R cannot fail: it is not evaluated where L is empty" => |v| {
+            let newly = !correlated(v).left.is_empty() && can_fail(v.arena, v.rel('R'));
+            v.fact(|| match newly {
+                true => format!("{} may fail", v.tables('R')),
+                false => "nothing is evaluated that could newly fail".into(),
+            });
+            !newly
         },
     ],
+}
+
+/// What J checks, and the filters that conjuncts leave: the rest of them then meets more rows.
+fn checked(v: &View<'_>) -> Vec<ScalarId> {
+    let found = correlated(v);
+    let mut all = v.join('J').1.to_vec();
+    for (side, up) in [('L', &found.left), ('R', &found.right)] {
+        if let Op::Filter { predicates } = v.op(side)
+            && !up.is_empty()
+        {
+            all.extend(predicates);
+        }
+    }
+    all
 }
 
 #[derive(Default)]
