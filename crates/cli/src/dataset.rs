@@ -79,19 +79,26 @@ pub fn context(args: &Args) -> Result<Context, Stop> {
     Ok(context)
 }
 
+/// Characters shown of the line with an error.
+const SHOWN: usize = 160;
+
 /// An error as psql shows it: code, message, place, hint.
 pub fn failed(error: &Error, text: &str) -> Stop {
     let mut out = format!("ERROR {}: {error}", error.code());
     if let Some(span) = error.span() {
         let (line, column) = span.line_column(text);
-        let source: String = text
-            .lines()
-            .nth(line as usize - 1)
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
-        let pad = " ".repeat(format!("LINE {line}: ").len() + column as usize - 1);
+        let source = text.lines().nth(line as usize - 1).unwrap_or_default();
+        // Of a long line the part around the place.
+        let before = (column as usize).saturating_sub(1);
+        let cut = if before > SHOWN {
+            before - SHOWN / 2
+        } else {
+            0
+        };
+        let dots = if cut > 0 { "..." } else { "" };
+        let part: String = source.chars().skip(cut).take(SHOWN).collect();
+        let source = format!("{dots}{part}");
+        let pad = " ".repeat(format!("LINE {line}: {dots}").len() + before - cut);
         out += &format!("\nLINE {line}: {source}\n{pad}^");
     }
     if let Some(hint) = error.hint() {

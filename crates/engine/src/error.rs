@@ -1,5 +1,6 @@
 //! Why a statement failed: one value with a stable code, a message, a hint and the place in the SQL text.
 
+use exec::ExecError;
 use std::fmt;
 use types::{DataError, Span, SqlState};
 
@@ -11,7 +12,14 @@ pub enum Error {
     /// The optimizer gave up: a rule loop or a broken invariant.
     Optimizer(optimizer::OptimizerError),
     /// A running query failed.
-    Exec(exec::ExecError),
+    Exec(ExecError),
+    /// An error whose place in the SQL text was found later.
+    Placed {
+        /// The error.
+        error: Box<Error>,
+        /// The place: an expression, or the whole statement.
+        at: Span,
+    },
     /// A constant or default could not be computed.
     Data(DataError),
     /// The store or a page failed.
@@ -82,6 +90,7 @@ impl Error {
             Self::Sql(e) => e.code(),
             Self::Optimizer(_) => SqlState::INTERNAL_ERROR,
             Self::Exec(e) => e.code(),
+            Self::Placed { error, .. } => error.code(),
             Self::Data(e) => e.code(),
             Self::Storage(e) => e.code(),
             Self::NotNull { .. } => SqlState::NOT_NULL_VIOLATION,
@@ -99,10 +108,28 @@ impl Error {
 
     /// The place in the SQL text, in bytes, when one is known.
     pub fn span(&self) -> Option<Span> {
-        if let Self::Sql(e) = self {
-            Some(e.span())
-        } else {
-            None
+        match self {
+            Self::Sql(e) => Some(e.span()),
+            Self::Placed { at, .. } => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// The error with a place, if it has none and the SQL text is what it is about.
+    pub(crate) fn at(self, at: Option<Span>) -> Self {
+        let about_the_text = match &self {
+            Self::Sql(_) | Self::Placed { .. } | Self::Csv { .. } => false,
+            Self::Optimizer(_) | Self::Storage(_) => false,
+            Self::DamagedCatalog | Self::FormatVersion { .. } => false,
+            Self::Exec(error) => matches!(error, ExecError::Data(_) | ExecError::TooComplex),
+            _ => true,
+        };
+        match at {
+            Some(at) if about_the_text => Self::Placed {
+                error: Box::new(self),
+                at,
+            },
+            _ => self,
         }
     }
 
@@ -110,8 +137,12 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Sql(e) => e.hint(),
+            Self::Placed { error, .. } => error.hint(),
             Self::TableExists { .. } => {
                 Some("Use CREATE TABLE IF NOT EXISTS, or DROP the old one first.".into())
+            }
+            Self::DependentObjects { .. } => {
+                Some("Use DROP ... CASCADE to drop what depends on it, too.".into())
             }
             Self::Optimizer(_) => Some(
                 "This is a defect of Planarium. Switch off the rule named and run again.".into(),
@@ -127,6 +158,7 @@ impl fmt::Display for Error {
             Self::Sql(e) => write!(f, "{e}"),
             Self::Optimizer(e) => write!(f, "{e}"),
             Self::Exec(e) => write!(f, "{e}"),
+            Self::Placed { error, .. } => write!(f, "{error}"),
             Self::Data(e) => write!(f, "{e}"),
             Self::Storage(e) => write!(f, "{e}"),
             Self::NotNull { table, column } => {
@@ -172,8 +204,8 @@ impl From<optimizer::OptimizerError> for Error {
     }
 }
 
-impl From<exec::ExecError> for Error {
-    fn from(error: exec::ExecError) -> Self {
+impl From<ExecError> for Error {
+    fn from(error: ExecError) -> Self {
         Self::Exec(error)
     }
 }

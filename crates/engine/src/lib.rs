@@ -8,6 +8,7 @@
 //! - [`load`], [`csv`]: rows into tables; CSV text.
 //! - [`analyze`]: statistics from all rows.
 //! - [`datasets`]: sample data in the engine's tables.
+//! - `place`: where in the SQL text an expression that failed came from.
 //! - [`error`]: why a statement failed.
 
 pub mod analyze;
@@ -16,6 +17,7 @@ pub mod csv;
 pub mod datasets;
 pub mod error;
 pub mod load;
+mod place;
 pub mod query;
 pub mod session;
 pub mod statement;

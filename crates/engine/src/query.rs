@@ -1,11 +1,11 @@
 //! The way of a query from bound plan to rows.
 
-use crate::{Context, Engine, Error};
+use crate::{Context, Engine, Error, place};
 use exec::{Counters, Execution, HeapTables};
 use optimizer::search::{self, Searched, Silent};
 use plan::{Arena, RelId};
 use std::rc::Rc;
-use types::{Batch, DataType};
+use types::{Batch, ColId, DataType};
 
 /// Milliseconds a statement spent in each phase.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -79,7 +79,8 @@ pub async fn run(
         .collect();
     let order: Vec<_> = bound.columns.iter().map(|(_, col)| *col).collect();
     let start = context.now();
-    let (batches, actuals) = execute(engine, arena, searched.physical, &order, context).await?;
+    let output = (order.as_slice(), &bound.spans);
+    let (batches, actuals) = execute(engine, arena, searched.physical, output, context).await?;
     phases.execute = context.now() - start;
     Ok(QueryResult {
         columns,
@@ -88,12 +89,12 @@ pub async fn run(
     })
 }
 
-/// Runs a physical plan and gives the columns in the order asked for.
+/// Runs a physical plan and gives the columns in the order asked for; an error of an expression gets its place.
 pub async fn execute(
     engine: &Engine,
     arena: &Arena,
     physical: RelId,
-    order: &[types::ColId],
+    (order, spans): (&[ColId], &sql::Spans),
     context: &Context,
 ) -> Result<(Vec<Batch>, Vec<Counters>), Error> {
     let output = &arena.props(physical).columns;
@@ -113,7 +114,10 @@ pub async fn execute(
     let (settings, hooks) = (context.settings.clone(), context.hooks.clone());
     let mut execution = Execution::new(arena, physical, Rc::new(tables), settings, hooks)?;
     let mut batches = Vec::new();
-    while let Some(batch) = execution.next().await? {
+    while let Some(batch) = execution.next().await.map_err(|error| {
+        let at = execution.fault().and_then(|id| place::of(arena, spans, id));
+        Error::Exec(error).at(at)
+    })? {
         let batch = batch.flatten();
         let columns = places.iter().map(|at| batch.columns[*at].clone()).collect();
         batches.push(Batch::new(columns, batch.rows));

@@ -143,7 +143,9 @@ impl Engine {
             };
             parse = 0.0;
             let start = context.now() - phases.parse;
-            let (tag, rows) = statement::run(self, parsed, context, &mut phases).await?;
+            let (tag, rows) = statement::run(self, parsed, context, &mut phases)
+                .await
+                .map_err(|error| error.at(Some(parsed.span())))?;
             phases.total = context.now() - start;
             done(StatementResult {
                 tag,

@@ -4,6 +4,7 @@ use crate::counters::CounterCell;
 use crate::memory::{Memory, Reservation};
 use crate::pacer::Pacer;
 use crate::{Hooks, Settings, TableSource};
+use plan::ScalarId;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use types::Value;
@@ -16,6 +17,8 @@ pub(crate) struct Context {
     /// Values of outer columns for subtrees that run once for each outer row.
     pub(crate) params: RefCell<Vec<Value>>,
     random: Cell<u64>,
+    /// The innermost expression that failed.
+    pub(crate) fault: Cell<Option<ScalarId>>,
     /// One cell for each operator, in pre-order of the plan.
     pub(crate) counters: Vec<CounterCell>,
 }
@@ -34,6 +37,7 @@ impl Context {
             tables,
             params: RefCell::new(vec![Value::Null; params]),
             random: Cell::new(settings.seed),
+            fault: Cell::new(None),
             counters: (0..operators).map(|_| CounterCell::default()).collect(),
         }
     }

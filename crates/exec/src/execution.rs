@@ -4,7 +4,7 @@ use crate::build;
 use crate::context::Context;
 use crate::operators::Node;
 use crate::{Counters, Hooks, Result, TableSource};
-use plan::{Arena, RelId};
+use plan::{Arena, RelId, ScalarId};
 use std::rc::Rc;
 use types::{Batch, ColId, DataType};
 
@@ -82,6 +82,11 @@ impl Execution {
                 .collect(),
             ..batch
         }))
+    }
+
+    /// After an error of the data, the expression of the plan that gave it, when it was one.
+    pub fn fault(&self) -> Option<ScalarId> {
+        self.context.fault.get()
     }
 
     /// The output columns and their types, in order.

@@ -116,6 +116,19 @@ impl<'q> Binder<'_, 'q> {
                 self.check_level(arg, clause, at)?;
                 (func, Some(arg))
             }
+            [] if func == AggFunc::Count => {
+                return Err(SqlError::WrongKind {
+                    message: "count(*) must be used to call a parameterless aggregate function"
+                        .into(),
+                    at,
+                });
+            }
+            [FunctionArg::Unnamed(FunctionArgExpr::Wildcard)] if distinct => {
+                return Err(SqlError::Malformed {
+                    message: "DISTINCT takes an argument, not *".into(),
+                    at,
+                });
+            }
             args => {
                 let unknown = vec![DataType::Unknown; args.len()];
                 return Err(self.no_such_call(func, &unknown, at));

@@ -107,6 +107,13 @@ impl Binder<'_, '_> {
         if ty == DataType::Unknown && !keep_unknown {
             ty = DataType::Text;
         }
+        // An untyped text is not held to the length of the column beside it.
+        if arms
+            .iter()
+            .any(|(arm, _)| self.untyped_text(*arm).is_some())
+        {
+            ty = without_length(ty);
+        }
         for (arm, at) in arms {
             *arm = self.coerce(*arm, ty, *at)?;
         }
@@ -197,7 +204,8 @@ impl Binder<'_, '_> {
     }
 
     /// The value of an INSERT or UPDATE as the column's type: numbers convert among themselves, everything becomes
-    /// text, other types need a cast.
+    /// text, other types need a cast. For a column of limited length it is text without one: the engine refuses what
+    /// is too long when it stores the row, where a cast would cut it.
     pub fn assign(
         &mut self,
         expr: ScalarId,
@@ -251,10 +259,20 @@ impl Binder<'_, '_> {
                 return Ok(self.arena.scalar(Scalar::Literal(value, to)));
             }
         }
-        if to.is_text() && from.is_text() && to == DataType::Text {
-            return Ok(self.arena.cast(expr, to));
+        match (to, self.untyped_text(expr)) {
+            (DataType::Varchar(_) | DataType::Char(_), Some(text)) => {
+                let value = Value::parse(text, to).map_err(|error| SqlError::Literal {
+                    error,
+                    at: self.at(at),
+                })?;
+                Ok(self.arena.lit(value))
+            }
+            (DataType::Varchar(_) | DataType::Char(_), None) => {
+                self.coerce(expr, DataType::Text, at)
+            }
+            (DataType::Text, None) if from.is_text() => Ok(self.arena.cast(expr, to)),
+            _ => self.coerce(expr, to, at),
         }
-        self.coerce(expr, to, at)
     }
 
     /// Text, or an untyped literal as text; anything else cast to it.
@@ -263,6 +281,14 @@ impl Binder<'_, '_> {
             return Ok(expr);
         }
         self.coerce(expr, DataType::Text, at)
+    }
+}
+
+/// Text of any length for text of a limited one.
+pub(crate) fn without_length(ty: DataType) -> DataType {
+    match ty {
+        DataType::Varchar(_) | DataType::Char(_) => DataType::Text,
+        ty => ty,
     }
 }
 

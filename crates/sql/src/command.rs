@@ -30,10 +30,11 @@ impl<'q> Binder<'_, 'q> {
                 object_type,
                 if_exists,
                 names,
+                cascade,
                 ..
             } => match object_type {
-                ObjectType::Table => self.drop_table(names, *if_exists),
-                ObjectType::View => self.drop_view(names, *if_exists),
+                ObjectType::Table => self.drop_table(names, *if_exists, *cascade),
+                ObjectType::View => self.drop_view(names, *if_exists, *cascade),
                 ObjectType::Index => {
                     let names = names.iter().map(|name| self.relation_name(name));
                     Ok(Bound::DropIndex {
@@ -126,7 +127,18 @@ impl<'q> Binder<'_, 'q> {
                     form = match option_word(option).as_deref() {
                         Some("text") => ExplainFormat::Text,
                         Some("json") => ExplainFormat::Json,
-                        _ => return self.unsupported("this EXPLAIN format", at),
+                        Some("xml" | "yaml") => {
+                            return self.unsupported("this EXPLAIN format; text and json are", at);
+                        }
+                        other => {
+                            let word = other.unwrap_or_default();
+                            return Err(SqlError::InvalidParameter {
+                                message: format!(
+                                    "unrecognized value for EXPLAIN option \"format\": \"{word}\""
+                                ),
+                                at: self.at(at),
+                            });
+                        }
                     }
                 }
                 // What they would add is always or never shown.

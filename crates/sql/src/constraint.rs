@@ -190,8 +190,9 @@ impl Binder<'_, '_> {
             let primary = other_keys.iter().find(|k| k.primary);
             primary
                 .map(|k| k.columns.clone())
-                .ok_or_else(|| SqlError::InvalidDefinition {
-                    message: format!("there is no primary key for referenced table \"{other}\""),
+                .ok_or_else(|| SqlError::UnknownObject {
+                    kind: "primary key of referenced table",
+                    name: other.clone(),
                     at: other_at,
                 })?
         } else {
@@ -220,7 +221,7 @@ impl Binder<'_, '_> {
             columns == sorted
         });
         if !is_key || referenced.len() != columns.len() {
-            return Err(SqlError::InvalidDefinition {
+            return Err(SqlError::InvalidForeignKey {
                 message: format!(
                     "there is no unique constraint matching given keys for referenced table \"{other}\""
                 ),

@@ -31,7 +31,7 @@ impl Binder<'_, '_> {
             });
         }
         if matches!(length(ty), Some(0 | 10_485_761..)) {
-            return Err(SqlError::InvalidDefinition {
+            return Err(SqlError::InvalidParameter {
                 message: "length of a string type must be between 1 and 10485760".into(),
                 at: self.at(at),
             });

@@ -103,7 +103,7 @@ impl<'q> Binder<'_, 'q> {
 
     fn add_column(&mut self, table: &mut CreateTable, column: &ColumnDef) -> Result<(), SqlError> {
         let at = self.source.ident(&column.name);
-        let name = folded(&column.name);
+        let name = self.name(&column.name)?;
         if table.columns.len() == MAX_COLUMNS {
             return Err(SqlError::TooManyColumns {
                 what: "tables",
@@ -208,6 +208,9 @@ impl<'q> Binder<'_, 'q> {
             }
             names.push(column);
         }
+        if let Some(old) = self.views.view(&name) {
+            self.check_replacement(&old, &named, &columns, at)?;
+        }
         Ok(Bound::CreateView(CreateView {
             name,
             columns,
@@ -215,6 +218,37 @@ impl<'q> Binder<'_, 'q> {
             query: self.finish(named),
             or_replace: create.or_replace,
         }))
+    }
+
+    /// A view that replaces another begins with the same columns: other views may use them.
+    fn check_replacement(
+        &mut self,
+        old: &crate::binder::View,
+        new: &crate::binder::Named,
+        columns: &[String],
+        at: Span,
+    ) -> Result<(), SqlError> {
+        let old = self.view(&old.sql, &old.columns, at)?;
+        let refused = |message: String| Err(SqlError::InvalidDefinition { message, at });
+        if old.columns.len() > new.columns.len() {
+            return refused("cannot drop columns from view".into());
+        }
+        for (index, (was, is)) in old.columns.iter().zip(&new.columns).enumerate() {
+            let name = columns.get(index).unwrap_or(&is.name);
+            if was.name != *name {
+                let from = &was.name;
+                return refused(format!(
+                    "cannot change name of view column \"{from}\" to \"{name}\""
+                ));
+            }
+            let (from, to) = (self.arena.column(was.col).ty, self.arena.column(is.col).ty);
+            if from != to {
+                return refused(format!(
+                    "cannot change data type of view column \"{name}\" from {from} to {to}"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// The text behind the AS that follows a view's name and columns.
@@ -235,13 +269,14 @@ impl<'q> Binder<'_, 'q> {
         &mut self,
         names: &'q [ObjectName],
         if_exists: bool,
+        cascade: bool,
     ) -> Result<Bound, SqlError> {
         let (mut tables, mut missing) = (Vec::new(), Vec::new());
         for name in names {
             let at = self.at(self.source.object_name(name));
             let (_, table) = self.relation_name(name)?;
             if self.views.view(&table).is_some() {
-                return Err(SqlError::InvalidDefinition {
+                return Err(SqlError::WrongKind {
                     message: format!("\"{table}\" is not a table; use DROP VIEW"),
                     at,
                 });
@@ -253,7 +288,11 @@ impl<'q> Binder<'_, 'q> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Bound::DropTable { tables, missing })
+        Ok(Bound::DropTable {
+            tables,
+            missing,
+            cascade,
+        })
     }
 
     /// Binds a DROP VIEW.
@@ -261,6 +300,7 @@ impl<'q> Binder<'_, 'q> {
         &mut self,
         names: &'q [ObjectName],
         if_exists: bool,
+        cascade: bool,
     ) -> Result<Bound, SqlError> {
         let (mut views, mut missing) = (Vec::new(), Vec::new());
         for name in names {
@@ -269,7 +309,7 @@ impl<'q> Binder<'_, 'q> {
             if self.views.view(&view).is_some() {
                 views.push(view);
             } else if self.arena.catalog().find_table(&view).is_some() {
-                return Err(SqlError::InvalidDefinition {
+                return Err(SqlError::WrongKind {
                     message: format!("\"{view}\" is not a view; use DROP TABLE"),
                     at,
                 });
@@ -286,6 +326,7 @@ impl<'q> Binder<'_, 'q> {
         Ok(Bound::DropView {
             names: views,
             missing,
+            cascade,
         })
     }
 }

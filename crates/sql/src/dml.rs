@@ -1,24 +1,24 @@
-//! INSERT, DELETE and UPDATE.
+//! INSERT and DELETE, and what UPDATE shares with them.
 
 use crate::SqlError;
 use crate::binder::{Binder, Clause, Named, SubJoin, folded};
+use crate::coerce::without_length;
 use crate::scope::{NamedColumn, Scope};
-use crate::statement::{Bound, Delete, Insert, Update};
+use crate::statement::{Bound, Delete, Insert};
 use plan::{Op, ROW_ID, RelId, ScalarId, ScanColumn};
 use sqlparser::ast::{
-    Assignment, AssignmentTarget, Delete as ParsedDelete, Expr, FromTable, Insert as ParsedInsert,
-    ObjectName, ObjectNamePart, Query, SetExpr, TableAlias, TableFactor, TableObject,
-    TableWithJoins, Update as ParsedUpdate, UpdateTableFromKind,
+    Delete as ParsedDelete, Expr, FromTable, Insert as ParsedInsert, ObjectName, ObjectNamePart,
+    Query, SetExpr, TableAlias, TableFactor, TableObject, TableWithJoins,
 };
 use std::rc::Rc;
 use types::{ColId, DataType, Span, TableId};
 
 /// The table that a DELETE or UPDATE changes.
-struct Target {
-    table: TableId,
-    rel: RelId,
-    scope: Scope,
-    row_id: ColId,
+pub(crate) struct Target {
+    pub table: TableId,
+    pub rel: RelId,
+    pub scope: Scope,
+    pub row_id: ColId,
 }
 
 /// A column of a table that INSERT gives a value.
@@ -94,7 +94,7 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// The position of a table's column.
-    fn column_of(&self, table: TableId, name: &ObjectName) -> Result<u32, SqlError> {
+    pub(crate) fn column_of(&self, table: TableId, name: &ObjectName) -> Result<u32, SqlError> {
         let column = match name.0.last() {
             Some(ObjectNamePart::Identifier(ident)) => folded(ident),
             _ => name.to_string(),
@@ -163,7 +163,7 @@ impl<'q> Binder<'_, 'q> {
             let mut values = Vec::with_capacity(row.len());
             for (expr, column) in row.iter().zip(columns) {
                 let value = if is_default(expr) {
-                    self.arena.null(column.ty)
+                    self.arena.null(without_length(column.ty))
                 } else {
                     let value = self.expr(expr, &mut clause)?;
                     self.assign(value, column.ty, &column.name, self.source.expr(expr))?
@@ -193,7 +193,7 @@ impl<'q> Binder<'_, 'q> {
                 .iter()
                 .position(|c| c.ordinal as usize == ordinal)
                 .and_then(|at| row.get(at).copied());
-            let value = given.unwrap_or_else(|| self.arena.null(column.ty));
+            let value = given.unwrap_or_else(|| self.arena.null(without_length(column.ty)));
             full.push((column.name, value));
         }
         full
@@ -211,7 +211,10 @@ impl<'q> Binder<'_, 'q> {
         let places: Vec<Option<usize>> = (0..info.len())
             .map(|ordinal| columns.iter().position(|c| c.ordinal as usize == ordinal))
             .collect();
-        let nulls: Vec<ScalarId> = info.iter().map(|c| self.arena.null(c.ty)).collect();
+        let nulls: Vec<ScalarId> = info
+            .iter()
+            .map(|c| self.arena.null(without_length(c.ty)))
+            .collect();
         let rows = rows
             .iter()
             .map(|row| {
@@ -224,7 +227,7 @@ impl<'q> Binder<'_, 'q> {
         let named: Vec<NamedColumn> = info
             .into_iter()
             .map(|column| NamedColumn {
-                col: self.fresh(&column.name, column.ty),
+                col: self.fresh(&column.name, without_length(column.ty)),
                 name: column.name,
             })
             .collect();
@@ -316,81 +319,7 @@ impl<'q> Binder<'_, 'q> {
         }))
     }
 
-    /// Binds an UPDATE.
-    pub fn update(&mut self, update: &'q ParsedUpdate) -> Result<Bound, SqlError> {
-        let whole = self.source.whole();
-        if update.returning.is_some() {
-            return self.unsupported("RETURNING", whole);
-        }
-        if !update.order_by.is_empty() || update.limit.is_some() || update.or.is_some() {
-            return self.unsupported("this form of UPDATE", whole);
-        }
-        let target = self.target(&update.table)?;
-        let from: &'q [TableWithJoins] = match &update.from {
-            Some(UpdateTableFromKind::BeforeSet(from) | UpdateTableFromKind::AfterSet(from)) => {
-                from
-            }
-            None => &[],
-        };
-        let own: Vec<ColId> = target.scope.tables[0]
-            .columns
-            .iter()
-            .map(|c| c.col)
-            .collect();
-        let (mut rel, scope) = self.with_others(target.rel, target.scope, from)?;
-        if let Some(condition) = &update.selection {
-            rel = self.where_clause(rel, &scope, condition)?;
-        }
-        let mut clause = Clause::new(&scope, "UPDATE");
-        let mut values: Vec<ScalarId> = own.into_iter().map(|c| self.arena.col(c)).collect();
-        let mut assigned: Vec<u32> = Vec::with_capacity(update.assignments.len());
-        for assignment in &update.assignments {
-            let (ordinal, value) = self.assignment(target.table, assignment, &mut clause)?;
-            if assigned.contains(&ordinal) {
-                return Err(SqlError::Malformed {
-                    message: format!(
-                        "multiple assignments to same column \"{}\"",
-                        self.arena.table(target.table).columns[ordinal as usize].name
-                    ),
-                    at: self.at(self.source.expr(&assignment.value)),
-                });
-            }
-            assigned.push(ordinal);
-            values[ordinal as usize] = value;
-        }
-        rel = self.attach(rel, clause.joins);
-        let mut items = vec![("row_id".to_string(), self.arena.col(target.row_id))];
-        let names = self.arena.table(target.table).columns.iter();
-        items.extend(names.map(|c| c.name.clone()).zip(values));
-        let named = self.project(rel, items, whole);
-        Ok(Bound::Update(Update {
-            table: target.table,
-            rows: self.finish(named),
-            assigned,
-        }))
-    }
-
-    fn assignment(
-        &mut self,
-        table: TableId,
-        assignment: &'q Assignment,
-        clause: &mut Clause,
-    ) -> Result<(u32, ScalarId), SqlError> {
-        let at = self.source.expr(&assignment.value);
-        let AssignmentTarget::ColumnName(name) = &assignment.target else {
-            return self.unsupported("assigning several columns at once", at);
-        };
-        let ordinal = self.column_of(table, name)?;
-        let column = self.arena.table(table).columns[ordinal as usize].clone();
-        if is_default(&assignment.value) {
-            return Ok((ordinal, self.arena.null(column.ty)));
-        }
-        let value = self.expr(&assignment.value, clause)?;
-        let value = self.assign(value, column.ty, &column.name, at)?;
-        Ok((ordinal, value))
-    }
-
-    fn where_clause(
+    pub(crate) fn where_clause(
         &mut self,
         rel: RelId,
         scope: &Rc<Scope>,
@@ -404,7 +333,7 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// The target joined with the tables of USING or FROM.
-    fn with_others(
+    pub(crate) fn with_others(
         &mut self,
         rel: RelId,
         mut scope: Scope,
@@ -421,7 +350,7 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// A scan of the table to change, with its row ids.
-    fn target(&mut self, item: &'q TableWithJoins) -> Result<Target, SqlError> {
+    pub(crate) fn target(&mut self, item: &'q TableWithJoins) -> Result<Target, SqlError> {
         let at = self.at(self.source.factor(&item.relation));
         let (TableFactor::Table { name, alias, .. }, []) = (&item.relation, item.joins.as_slice())
         else {
@@ -464,6 +393,6 @@ fn plain_values(query: &Query) -> Option<Vec<&[Expr]>> {
 }
 
 /// The keyword DEFAULT in a list of values: NULL, as no column has another default.
-fn is_default(expr: &Expr) -> bool {
+pub(crate) fn is_default(expr: &Expr) -> bool {
     matches!(expr, Expr::Identifier(ident) if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("default"))
 }

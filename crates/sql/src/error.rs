@@ -156,6 +156,34 @@ pub enum SqlError {
         /// Its place.
         at: Span,
     },
+    /// Both operands are quoted literals or NULL: several operators take them.
+    AmbiguousOperator {
+        /// The operands' types around the sign: `unknown + unknown`.
+        call: String,
+        /// Its place.
+        at: Span,
+    },
+    /// The name is of something else than the statement or call needs: a view for DROP TABLE, DISTINCT for a function.
+    WrongKind {
+        /// What is wrong, in words.
+        message: String,
+        /// Its place.
+        at: Span,
+    },
+    /// A foreign key whose other side is no key.
+    InvalidForeignKey {
+        /// What is wrong, in words.
+        message: String,
+        /// Its place.
+        at: Span,
+    },
+    /// A field, format or length that there is not.
+    InvalidParameter {
+        /// What is wrong, in words.
+        message: String,
+        /// Its place.
+        at: Span,
+    },
     /// A column is neither grouped nor aggregated.
     NotGrouped {
         /// The column, qualified.
@@ -247,11 +275,18 @@ impl SqlError {
             Self::UnknownFunction { .. } | Self::UnknownOperator { .. } => {
                 SqlState::UNDEFINED_FUNCTION
             }
+            Self::AmbiguousOperator { .. } => SqlState::AMBIGUOUS_FUNCTION,
+            Self::WrongKind { .. } => SqlState::WRONG_OBJECT_TYPE,
+            Self::InvalidForeignKey { .. } => SqlState::INVALID_FOREIGN_KEY,
+            Self::InvalidParameter { .. } => SqlState::INVALID_PARAMETER,
             Self::NotGrouped { .. } | Self::MisplacedAggregate { .. } => SqlState::GROUPING_ERROR,
             Self::TypeMismatch { .. } => SqlState::DATATYPE_MISMATCH,
             Self::CannotCast { .. } => SqlState::CANNOT_COERCE,
             Self::InvalidReference { .. } => SqlState::INVALID_COLUMN_REFERENCE,
             Self::InvalidDefinition { .. } => SqlState::INVALID_TABLE_DEFINITION,
+            Self::InvalidRowCount {
+                clause: "OFFSET", ..
+            } => SqlState::INVALID_ROW_OFFSET,
             Self::InvalidRowCount { .. } => SqlState::INVALID_ROW_COUNT,
             Self::Literal { error, .. } => error.code(),
             Self::NotSupported { .. } => SqlState::FEATURE_NOT_SUPPORTED,
@@ -279,6 +314,10 @@ impl SqlError {
             | Self::UnknownObject { at, .. }
             | Self::UnknownFunction { at, .. }
             | Self::UnknownOperator { at, .. }
+            | Self::AmbiguousOperator { at, .. }
+            | Self::WrongKind { at, .. }
+            | Self::InvalidForeignKey { at, .. }
+            | Self::InvalidParameter { at, .. }
             | Self::NotGrouped { at, .. }
             | Self::MisplacedAggregate { at, .. }
             | Self::TypeMismatch { at, .. }
@@ -312,6 +351,9 @@ impl SqlError {
             Self::UnknownOperator { .. } => Some(
                 "No operator takes these types; an explicit cast may help: CAST(… AS type).".into(),
             ),
+            Self::AmbiguousOperator { .. } => {
+                Some("Say what type they are: CAST(… AS type).".into())
+            }
             Self::NotGrouped { .. } => {
                 Some("Add the column to GROUP BY, or use it inside an aggregate.".into())
             }
@@ -338,6 +380,9 @@ impl fmt::Display for SqlError {
             Self::Malformed { message, .. }
             | Self::TypeMismatch { message, .. }
             | Self::InvalidReference { message, .. }
+            | Self::WrongKind { message, .. }
+            | Self::InvalidForeignKey { message, .. }
+            | Self::InvalidParameter { message, .. }
             | Self::InvalidDefinition { message, .. } => f.write_str(message),
             Self::TooComplex { what, limit, .. } => {
                 write!(f, "statement too complex: more than {limit} {what}")
@@ -381,6 +426,7 @@ impl fmt::Display for SqlError {
             }
             Self::UnknownFunction { call, .. } => write!(f, "function {call} does not exist"),
             Self::UnknownOperator { call, .. } => write!(f, "operator does not exist: {call}"),
+            Self::AmbiguousOperator { call, .. } => write!(f, "operator is not unique: {call}"),
             Self::NotGrouped {
                 column,
                 in_subquery: true,

@@ -81,6 +81,7 @@ impl<'q> Binder<'_, 'q> {
     ) -> Result<ScalarId, SqlError> {
         match node {
             Expr::BinaryOp { left: l, op, right } => {
+                self.no_chain(l, op)?;
                 let right_id = self.expr(right, clause)?;
                 let left = (left, self.source.expr(l));
                 let right = (right_id, self.source.expr(right));
@@ -123,6 +124,23 @@ impl<'q> Binder<'_, 'q> {
                 self.unsupported("COLLATE (text compares by bytes)", self.source.expr(expr))
             }
             _ => self.predicate(node, left, clause),
+        }
+    }
+
+    /// Comparisons do not chain: `a < b < c` is no expression.
+    fn no_chain(&self, left: &'q Expr, op: &BinaryOperator) -> Result<(), SqlError> {
+        let compares = |op| crate::operator::comparison_named(op).is_some();
+        match left {
+            Expr::BinaryOp { op: inner, .. } if compares(inner) && compares(op) => {
+                let left = self.source.expr(left);
+                let at = self.source.token_after(left.end, 0).unwrap_or(left);
+                Err(SqlError::Syntax {
+                    near: Some(op.to_string()),
+                    expected: Some("parentheses around one of the comparisons".into()),
+                    at: self.at(at),
+                })
+            }
+            _ => Ok(()),
         }
     }
 
@@ -222,8 +240,38 @@ impl<'q> Binder<'_, 'q> {
             let operand = self.condition(operand, clause, "NOT")?;
             return Ok(self.arena.call(Func::Not, vec![operand]));
         }
+        // A sign binds tighter than ^, which the parser reads the other way round.
+        if let Expr::BinaryOp {
+            left,
+            op: power @ BinaryOperator::PGExp,
+            right,
+        } = operand
+        {
+            let base_at = self.source.expr(whole);
+            let base = self.unary(op, left, whole, clause)?;
+            let exponent = self.expr(right, clause)?;
+            return self.binary(power, (base, base_at), (exponent, self.source.expr(right)));
+        }
         let bound = self.expr(operand, clause)?;
-        self.signed(op, bound, self.source.expr(whole))
+        let at = self.source.expr(whole);
+        // A signed number is one literal: the least integer and the least bigint are of their types.
+        if let (UnaryOperator::Minus, Expr::Value(_)) = (op, operand)
+            && let Some(least) = self.least_integer(bound)
+        {
+            return Ok(self.arena.lit(least));
+        }
+        self.signed(op, bound, at)
+    }
+
+    /// The integer or bigint whose magnitude only fits the next larger type, when the literal is that magnitude.
+    fn least_integer(&self, literal: ScalarId) -> Option<Value> {
+        match self.arena.as_literal(literal)? {
+            Value::Int64(v) if *v == -i64::from(i32::MIN) => Some(Value::Int32(i32::MIN)),
+            Value::Decimal(d) if d.scale == 0 && d.unscaled == -i128::from(i64::MIN) => {
+                Some(Value::Int64(i64::MIN))
+            }
+            _ => None,
+        }
     }
 
     fn case(
@@ -271,7 +319,7 @@ impl<'q> Binder<'_, 'q> {
 
     /// A column without qualifier: of this query, else of the nearest enclosing one that has it.
     fn column(&mut self, ident: &'q Ident, clause: &Clause) -> Result<ScalarId, SqlError> {
-        let name = folded(ident);
+        let name = self.name(ident)?;
         let at = self.at(self.source.ident(ident));
         if let Some(col) = clause.scope.column(&name, at)? {
             self.named_at.entry(col).or_insert(at);

@@ -65,6 +65,23 @@ const NAMES: &[&str] = &[
     "bool_or",
 ];
 
+/// Fields that PostgreSQL has and the engine has not.
+const OTHER_FIELDS: &[&str] = &[
+    "century",
+    "decade",
+    "isodow",
+    "isoyear",
+    "julian",
+    "microsecond",
+    "microseconds",
+    "millennium",
+    "millisecond",
+    "milliseconds",
+    "timezone",
+    "timezone_hour",
+    "timezone_minute",
+];
+
 impl<'q> Binder<'_, 'q> {
     /// Binds a call in the usual notation, aggregates included.
     pub fn function(
@@ -95,7 +112,7 @@ impl<'q> Binder<'_, 'q> {
             return self.aggregate(aggregate, call, clause, at);
         }
         if call.filter.is_some() {
-            return Err(SqlError::Malformed {
+            return Err(SqlError::WrongKind {
                 message: format!("FILTER specified, but {name} is not an aggregate function"),
                 at,
             });
@@ -110,7 +127,7 @@ impl<'q> Binder<'_, 'q> {
             }
             FunctionArguments::List(list) => {
                 if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
-                    return Err(SqlError::Malformed {
+                    return Err(SqlError::WrongKind {
                         message: format!(
                             "DISTINCT specified, but {name} is not an aggregate function"
                         ),
@@ -144,6 +161,15 @@ impl<'q> Binder<'_, 'q> {
                 self.comparable(&mut args, "=", at)?;
                 let args = args.into_iter().map(|(id, _)| id).collect();
                 return Ok(self.arena.call(Func::NullIf, args));
+            }
+            ("coalesce" | "greatest" | "least" | "nullif", _) => {
+                return Err(SqlError::Malformed {
+                    message: format!(
+                        "{name} takes other numbers of arguments than {}",
+                        args.len()
+                    ),
+                    at: self.at(at),
+                });
             }
             ("concat", 1..) => return self.concat(args),
             ("abs" | "sign" | "floor" | "ceil" | "ceiling", 1) => {
@@ -305,9 +331,19 @@ impl<'q> Binder<'_, 'q> {
     }
 
     fn field(&self, field: &str, at: Span) -> Result<Field, SqlError> {
-        Field::parse(field).ok_or_else(|| SqlError::NotSupported {
-            feature: format!("field \"{field}\" of a date"),
-            at: self.at(at),
+        let at = self.at(at);
+        Field::parse(field).ok_or_else(|| {
+            let field = field.to_ascii_lowercase();
+            match OTHER_FIELDS.contains(&field.as_str()) {
+                true => SqlError::NotSupported {
+                    feature: format!("field \"{field}\" of a date"),
+                    at,
+                },
+                false => SqlError::InvalidParameter {
+                    message: format!("unit \"{field}\" not recognized for a date or time"),
+                    at,
+                },
+            }
         })
     }
 

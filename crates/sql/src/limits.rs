@@ -70,6 +70,12 @@ pub(crate) fn too_complex(what: &'static str, limit: usize, at: Span) -> SqlErro
 fn check_name(script: &str, token: Token) -> Result<(), SqlError> {
     let name = match token.kind {
         Kind::Word => token.text(script),
+        Kind::Quoted if token.text(script) == "\"\"" => {
+            return Err(SqlError::Malformed {
+                message: "zero-length delimited identifier".into(),
+                at: token.at,
+            });
+        }
         Kind::Quoted => token.text(script).trim_matches('"'),
         _ => return Ok(()),
     };

@@ -149,8 +149,10 @@ impl Binder<'_, '_> {
             (true, false) => r = self.operand_for(r, lt, right.1)?,
             (false, true) => l = self.operand_for(l, rt, left.1)?,
             (false, false) => {
-                l = self.coerce(l, DataType::Int32, left.1)?;
-                r = self.coerce(r, DataType::Int32, right.1)?;
+                return Err(SqlError::AmbiguousOperator {
+                    call: format!("unknown {} unknown", func.name()),
+                    at: self.at(at),
+                });
             }
         }
         let (lt, rt) = (self.arena.ty(l), self.arena.ty(r));

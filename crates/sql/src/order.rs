@@ -1,12 +1,14 @@
 //! ORDER BY, LIMIT, OFFSET and FETCH.
 
 use crate::SqlError;
-use crate::binder::{Binder, folded};
+use crate::binder::{Binder, Clause, folded};
+use crate::scope::Scope;
 use plan::{ScalarId, SortKey};
 use sqlparser::ast::{
     Expr, LimitClause, OrderByExpr, OrderBySort, Query, UnaryOperator, Value as ParserValue,
 };
-use types::{ColId, Decimal, Span, Value};
+use std::rc::Rc;
+use types::{ColId, DataType, Decimal, Span, Value};
 
 /// LIMIT and OFFSET as numbers.
 #[derive(Debug, Clone, Copy)]
@@ -71,21 +73,37 @@ impl<'q> Binder<'_, 'q> {
         clause: &str,
     ) -> Result<Option<usize>, SqlError> {
         let mut inner = expr;
-        while let Expr::Nested(e) = inner {
-            inner = e;
+        let mut signed = false;
+        loop {
+            match inner {
+                Expr::Nested(e) => inner = e,
+                Expr::UnaryOp {
+                    op: UnaryOperator::Minus,
+                    expr,
+                } => (inner, signed) = (expr, true),
+                _ => break,
+            }
         }
         let Expr::Value(value) = inner else {
             return Ok(None);
         };
         let at = self.at(self.source.expr(expr));
         match &value.value {
-            ParserValue::Number(digits, _) => match digits.parse::<usize>() {
-                Ok(position) if (1..=outputs).contains(&position) => Ok(Some(position - 1)),
-                _ => Err(SqlError::InvalidReference {
-                    message: format!("{clause} position {digits} is not in select list"),
+            ParserValue::Number(digits, _) if signed && digits.parse::<usize>().is_ok() => {
+                Err(SqlError::InvalidReference {
+                    message: format!("{clause} position -{digits} is not in select list"),
                     at,
-                }),
-            },
+                })
+            }
+            ParserValue::Number(digits, _) if digits.parse::<usize>().is_ok() => {
+                match digits.parse::<usize>() {
+                    Ok(position) if (1..=outputs).contains(&position) => Ok(Some(position - 1)),
+                    _ => Err(SqlError::InvalidReference {
+                        message: format!("{clause} position {digits} is not in select list"),
+                        at,
+                    }),
+                }
+            }
             _ => Err(SqlError::Malformed {
                 message: format!("non-integer constant in {clause}"),
                 at,
@@ -124,10 +142,14 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// LIMIT, OFFSET and FETCH of a query.
-    pub fn row_count(&self, query: &Query, whole: Span) -> Result<Option<RowCount>, SqlError> {
+    pub fn row_count(
+        &mut self,
+        query: &'q Query,
+        whole: Span,
+    ) -> Result<Option<RowCount>, SqlError> {
         let (mut limit, mut offset) = (None, 0);
         let mut place: Option<Span> = None;
-        let mut clauses: Vec<(&'static str, &Expr)> = Vec::new();
+        let mut clauses: Vec<(&'static str, &'q Expr)> = Vec::new();
         match &query.limit_clause {
             None => {}
             Some(LimitClause::LimitOffset {
@@ -173,8 +195,53 @@ impl<'q> Binder<'_, 'q> {
             }))
     }
 
+    /// A row count that constants give.
+    fn computed_count(
+        &mut self,
+        clause: &'static str,
+        expr: &'q Expr,
+        at: Span,
+    ) -> Result<Option<u64>, SqlError> {
+        if matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_)) {
+            return Err(SqlError::InvalidReference {
+                message: format!("argument of {clause} must not contain variables"),
+                at,
+            });
+        }
+        let mut inner = Clause::new(&Rc::new(Scope::default()), clause);
+        let outer = std::mem::take(&mut self.outer);
+        let bound = self.expr(expr, &mut inner);
+        self.outer = outer;
+        let bound = bound?;
+        if !inner.joins.is_empty() || self.arena.is_volatile(bound) {
+            return self.unsupported(format!("a subquery or random() in {clause}"), at);
+        }
+        let ty = self.arena.ty(bound);
+        if !ty.is_numeric() && ty != DataType::Unknown {
+            return Err(SqlError::TypeMismatch {
+                message: format!("argument of {clause} must be type bigint, not type {ty}"),
+                hint: None,
+                at,
+            });
+        }
+        let count = self.coerce(bound, DataType::Int64, at)?;
+        let count = plan::eval::eval(self.arena, count, &mut |_| Value::Null, &mut || 0.0);
+        let count = count.map_err(|error| SqlError::Literal { error, at })?;
+        match count.as_i64() {
+            None => Ok(None),
+            Some(count) => match u64::try_from(count) {
+                Ok(count) => Ok(Some(count)),
+                Err(_) => Err(SqlError::InvalidRowCount { clause, at }),
+            },
+        }
+    }
+
     /// A row count: a number, rounded, or NULL for none.
-    fn count_literal(&self, clause: &'static str, expr: &Expr) -> Result<Option<u64>, SqlError> {
+    fn count_literal(
+        &mut self,
+        clause: &'static str,
+        expr: &'q Expr,
+    ) -> Result<Option<u64>, SqlError> {
         let at = self.at(self.source.expr(expr));
         let (mut inner, mut negative) = (expr, false);
         loop {
@@ -199,7 +266,7 @@ impl<'q> Binder<'_, 'q> {
                     });
                 }
             },
-            _ => return self.unsupported(format!("an expression in {clause}; use a number"), at),
+            _ => return self.computed_count(clause, expr, at),
         };
         let count = Decimal::parse(text)
             .and_then(|d| d.rescale(0).ok())
@@ -213,7 +280,7 @@ impl<'q> Binder<'_, 'q> {
             Some(_) if negative => Err(SqlError::InvalidRowCount { clause, at }),
             Some(count) => Ok(Some(count)),
             None => Err(SqlError::Literal {
-                error: Value::parse(text, types::DataType::Int64)
+                error: Value::parse(text, DataType::Int64)
                     .err()
                     .unwrap_or_else(|| types::DataError::out_of_range("bigint")),
                 at,

@@ -2,6 +2,7 @@
 
 use crate::SqlError;
 use crate::binder::{Binder, Cte, Named, folded};
+use crate::error::nearest;
 use crate::order::{RowCount, SortItem};
 use plan::{Op, SortKey};
 use sqlparser::ast::{OrderByExpr, OrderByKind, Query, SetExpr};
@@ -192,6 +193,14 @@ impl<'q> Binder<'_, 'q> {
             .collect();
         match self.sort_item(item, &names)? {
             SortItem::Output(at) => self.sort_key(named.columns[at].col, item),
+            SortItem::Expression(sqlparser::ast::Expr::Identifier(ident)) => {
+                let name = folded(ident);
+                Err(SqlError::UnknownColumn {
+                    nearest: nearest(&name, names.iter().map(|(name, _)| name.as_str())),
+                    name,
+                    at: self.at(self.source.ident(ident)),
+                })
+            }
             SortItem::Expression(expr) => Err(SqlError::NotSupported {
                 feature: "ORDER BY an expression over UNION, INTERSECT, EXCEPT or VALUES; only names and positions of output columns".into(),
                 at: self.at(self.source.expr(expr)),

@@ -2,6 +2,7 @@
 
 use crate::SqlError;
 use crate::binder::{Binder, Clause, Named};
+use crate::coerce::without_length;
 use crate::scope::{NamedColumn, Scope};
 use plan::typing::common_type;
 use plan::{Op, ScalarId, SetColumn, SetOpKind};
@@ -95,9 +96,10 @@ impl<'q> Binder<'_, 'q> {
         let width = branches[0].columns.len();
         let mut types = Vec::with_capacity(width);
         for column in 0..width {
-            let mut ty = DataType::Unknown;
+            let (mut ty, mut untyped) = (DataType::Unknown, false);
             for branch in &branches {
                 let next = self.arena.column(branch.columns[column].col).ty;
+                untyped |= next == DataType::Unknown;
                 ty = common_type(ty, next).ok_or_else(|| SqlError::TypeMismatch {
                     message: format!(
                         "{} types {} and {} cannot be matched",
@@ -110,10 +112,10 @@ impl<'q> Binder<'_, 'q> {
                 })?;
             }
             // As in PostgreSQL, what no branch types is text.
-            types.push(if ty == DataType::Unknown {
-                DataType::Text
-            } else {
-                ty
+            types.push(match (ty, untyped) {
+                (DataType::Unknown, _) => DataType::Text,
+                (ty, true) => without_length(ty),
+                (ty, false) => ty,
             });
         }
         let names: Vec<String> = branches[0].columns.iter().map(|c| c.name.clone()).collect();

@@ -25,6 +25,8 @@ pub enum Bound {
         tables: Vec<TableId>,
         /// Names skipped because of `IF EXISTS`.
         missing: Vec<String>,
+        /// Views and foreign keys that depend on them go, too.
+        cascade: bool,
     },
     /// `TRUNCATE`.
     Truncate {
@@ -48,6 +50,8 @@ pub enum Bound {
         names: Vec<String>,
         /// Names skipped because of `IF EXISTS`.
         missing: Vec<String>,
+        /// Views that depend on them go, too.
+        cascade: bool,
     },
     /// `ANALYZE`: the tables named, or all.
     Analyze {
@@ -118,8 +122,8 @@ pub enum ExplainFormat {
 pub struct Insert {
     /// The table.
     pub table: TableId,
-    /// The rows: one column for each column of the table, in the table's order and of its types; NULL where the
-    /// statement names no value. NOT NULL and keys are not checked yet.
+    /// The rows: one column for each column of the table, in the table's order and of its types, but text where those
+    /// limit a length; NULL where the statement names no value. Lengths, NOT NULL and keys are not checked yet.
     pub source: BoundQuery,
 }
 
@@ -139,7 +143,7 @@ pub struct Update {
     /// The table.
     pub table: TableId,
     /// The rows to change: the packed row id as for [`Delete`], then the new value of every column of the table, in
-    /// the table's order and of its types. With `FROM` a row id may come more than once: the first counts.
+    /// the table's order, of its types or, for a limited length, text. With `FROM` a row id may come more than once: the first counts.
     pub rows: BoundQuery,
     /// Positions of the columns assigned.
     pub assigned: Vec<u32>,

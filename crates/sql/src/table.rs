@@ -121,8 +121,8 @@ impl<'q> Binder<'_, 'q> {
             })
             .collect();
         match parts.as_slice() {
-            [table] => Ok((false, folded(table))),
-            [schema, table] if folded(schema) == "public" => Ok((true, folded(table))),
+            [table] => Ok((false, self.name(table)?)),
+            [schema, table] if folded(schema) == "public" => Ok((true, self.name(table)?)),
             _ => Err(SqlError::UnknownTable {
                 name: name.to_string(),
                 nearest: None,
@@ -217,7 +217,7 @@ impl<'q> Binder<'_, 'q> {
     }
 
     /// Binds a view's query in place of its name.
-    fn view(&mut self, sql: &str, columns: &[String], at: Span) -> Result<Named, SqlError> {
+    pub fn view(&mut self, sql: &str, columns: &[String], at: Span) -> Result<Named, SqlError> {
         self.enter(at)?;
         let moved = |_: SqlError| SqlError::Malformed {
             message: "the query of this view no longer parses".into(),

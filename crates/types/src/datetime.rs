@@ -41,11 +41,16 @@ pub fn days_in_month(year: i32, month: u32) -> u32 {
     }
 }
 
-/// Reads `YYYY-MM-DD` (also `YYYY/MM/DD`), blanks around it allowed.
+/// Reads `YYYY-MM-DD` (also `YYYY/MM/DD` and `YYYYMMDD`), blanks around it allowed.
 pub fn parse_date(text: &str) -> Option<i32> {
     let text = text.trim();
     let mut parts = text.split(['-', '/']);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let (year, month, day) = if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        parts.next();
+        (&text[..4], &text[4..6], &text[6..])
+    } else {
+        (parts.next()?, parts.next()?, parts.next()?)
+    };
     let digits = |s: &str| !s.is_empty() && s.len() <= 6 && s.bytes().all(|b| b.is_ascii_digit());
     if parts.next().is_some() || !digits(year) || !digits(month) || !digits(day) {
         return None;
@@ -134,7 +139,7 @@ pub fn add_months(days: i32, months: i32) -> Result<i32, DataError> {
     let total = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
     let (year, month) = (total.div_euclid(12), total.rem_euclid(12) as u32 + 1);
     if !(-4_713..=294_276).contains(&year) {
-        return Err(DataError::InvalidDatetime {
+        return Err(DataError::DatetimeOverflow {
             text: "date out of range".into(),
         });
     }
@@ -147,7 +152,7 @@ pub fn add_months(days: i32, months: i32) -> Result<i32, DataError> {
 
 /// A timestamp plus an interval: months first, then days, then microseconds.
 pub fn add_interval(micros: i64, interval: Interval) -> Result<i64, DataError> {
-    let overflow = || DataError::InvalidDatetime {
+    let overflow = || DataError::DatetimeOverflow {
         text: "timestamp out of range".into(),
     };
     let day = i32::try_from(micros.div_euclid(MICROS_PER_DAY)).map_err(|_| overflow())?;

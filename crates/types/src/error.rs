@@ -29,8 +29,10 @@ states! {
     INVALID_ARGUMENT_FOR_POWER = "2201F";
     /// The argument of a logarithm is not positive.
     INVALID_ARGUMENT_FOR_LOG = "2201E";
-    /// LIMIT or OFFSET is negative.
+    /// LIMIT is negative.
     INVALID_ROW_COUNT = "2201W";
+    /// OFFSET is negative.
+    INVALID_ROW_OFFSET = "2201X";
     /// A substring length is negative.
     SUBSTRING_ERROR = "22011";
     /// A parameter value is not allowed.
@@ -57,6 +59,12 @@ states! {
     UNDEFINED_COLUMN = "42703";
     /// No function takes these arguments.
     UNDEFINED_FUNCTION = "42883";
+    /// Several operators take operands without a type.
+    AMBIGUOUS_FUNCTION = "42725";
+    /// The object is not of the kind that the statement asks for: a view for DROP TABLE.
+    WRONG_OBJECT_TYPE = "42809";
+    /// A foreign key refers to columns that are no key.
+    INVALID_FOREIGN_KEY = "42830";
     /// No table has that name.
     UNDEFINED_TABLE = "42P01";
     /// No type, index or other object has that name.
@@ -122,8 +130,13 @@ pub enum DataError {
         /// The text as given.
         text: String,
     },
-    /// The date or time does not exist or lies outside the supported range.
+    /// The text does not spell a date or time.
     InvalidDatetime {
+        /// The text as given.
+        text: String,
+    },
+    /// The date or time is spelled well but does not exist, or lies outside the supported range.
+    DatetimeOverflow {
         /// The text as given, or a description.
         text: String,
     },
@@ -151,9 +164,24 @@ impl DataError {
             Self::OutOfRange { .. } => SqlState::NUMERIC_OUT_OF_RANGE,
             Self::InvalidText { .. } => SqlState::INVALID_TEXT,
             Self::InvalidDatetime { .. } => SqlState::INVALID_DATETIME,
+            Self::DatetimeOverflow { .. } => SqlState::DATETIME_OVERFLOW,
             Self::StringTooLong { .. } => SqlState::STRING_TOO_LONG,
             Self::InvalidArgument { code, .. } => *code,
             Self::MoreThanOneRow => SqlState::CARDINALITY_VIOLATION,
+        }
+    }
+
+    /// The error for a text that is no date or timestamp: one of digits may be spelled well, and be no day there is.
+    pub fn not_a_datetime(text: &str) -> Self {
+        let fields = text.split(['-', '/', ' ', 'T', ':', '.']);
+        let spelled = fields.clone().count() >= 3
+            && fields
+                .into_iter()
+                .all(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()));
+        let text = text.chars().take(80).collect();
+        match spelled {
+            true => Self::DatetimeOverflow { text },
+            false => Self::InvalidDatetime { text },
         }
     }
 
@@ -178,8 +206,9 @@ impl fmt::Display for DataError {
             Self::OutOfRange { ty } => write!(f, "{ty} out of range"),
             Self::InvalidText { ty, text } => write!(f, "invalid input for type {ty}: \"{text}\""),
             Self::InvalidDatetime { text } => {
-                write!(f, "date or time out of range or not valid: \"{text}\"")
+                write!(f, "invalid input for a date, time or interval: \"{text}\"")
             }
+            Self::DatetimeOverflow { text } => write!(f, "date or time out of range: \"{text}\""),
             Self::StringTooLong { ty } => write!(f, "value too long for type {ty}"),
             Self::InvalidArgument { message, .. } => f.write_str(message),
             Self::MoreThanOneRow => {

@@ -45,36 +45,99 @@ impl Interval {
         })
     }
 
-    /// Reads `'3 months'`, `'1 year 2 days'`, `'90'` with a default unit, `'1 day 02:03:04'`.
+    /// Reads `'3 months'`, `'1 year 2 days'`, `'90'` in seconds, `'1 day 02:03:04'`, `'1-2'` for a year and two months,
+    /// `'@ 1 hour ago'`, and ISO 8601 with designators, `'P1Y2M3DT4H5M6S'`.
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(designated) = text.strip_prefix('P') {
+            return parse_designated(designated);
+        }
         let mut out = Self::default();
         let mut words = text.split_whitespace().peekable();
+        words.next_if_eq(&"@");
         let mut any = false;
         while let Some(word) = words.next() {
-            if word.contains(':') {
-                let (sign, clock) = word.strip_prefix('-').map_or((1, word), |rest| (-1, rest));
-                out.micros = out
-                    .micros
-                    .checked_add(sign * crate::datetime::parse_clock(clock)?)?;
-                any = true;
-                continue;
+            if any && word.eq_ignore_ascii_case("ago") && words.peek().is_none() {
+                return out.checked_neg();
             }
-            let split = word
-                .find(|c: char| c.is_ascii_alphabetic())
-                .unwrap_or(word.len());
-            let (number, attached) = word.split_at(split);
-            let unit = if attached.is_empty() {
-                words.next().unwrap_or("second")
+            let part = if word.contains(':') {
+                let (sign, clock) = signed(word);
+                Self {
+                    micros: sign * crate::datetime::parse_clock(clock)?,
+                    ..Self::default()
+                }
+            } else if let Some(part) = years_months(word) {
+                part
             } else {
-                attached
+                let split = word
+                    .find(|c: char| c.is_ascii_alphabetic())
+                    .unwrap_or(word.len());
+                let (number, attached) = word.split_at(split);
+                let unit = if !attached.is_empty() {
+                    attached
+                } else if words.peek().is_some_and(|next| next.contains(':')) {
+                    // A bare number before a clock is of days.
+                    "day"
+                } else {
+                    words.next().unwrap_or("second")
+                };
+                Unit::parse(unit)?.times(crate::Decimal::parse(number)?)?
             };
-            let unit = Unit::parse(unit)?;
-            let amount = crate::Decimal::parse(number)?;
-            out = out.checked_add(unit.times(amount)?)?;
+            out = out.checked_add(part)?;
             any = true;
         }
         any.then_some(out)
     }
+}
+
+fn signed(word: &str) -> (i64, &str) {
+    match (word.strip_prefix('-'), word.strip_prefix('+')) {
+        (Some(rest), _) => (-1, rest),
+        (_, Some(rest)) => (1, rest),
+        _ => (1, word),
+    }
+}
+
+/// `1-2`: a year and two months.
+fn years_months(word: &str) -> Option<Interval> {
+    let (sign, rest) = signed(word);
+    let (years, months) = rest.split_once('-')?;
+    let months = months.parse::<u8>().ok().filter(|m| *m < 12)?;
+    let total = years.parse::<u32>().ok()?.checked_mul(12)?;
+    let total = i64::from(total) + i64::from(months);
+    Some(Interval {
+        months: i32::try_from(sign * total).ok()?,
+        ..Interval::default()
+    })
+}
+
+/// ISO 8601, 4.4.3.2, behind its P: numbers with designators, those of times behind a T.
+fn parse_designated(text: &str) -> Option<Interval> {
+    let (mut out, mut time, mut number) = (Interval::default(), false, String::new());
+    let mut any = false;
+    for c in text.chars() {
+        let unit = match (c, time) {
+            ('0'..='9' | '.' | '-' | '+', _) => {
+                number.push(c);
+                continue;
+            }
+            ('T', false) if number.is_empty() => {
+                time = true;
+                continue;
+            }
+            ('Y', false) => Unit::Year,
+            ('M', false) => Unit::Month,
+            ('W', false) => Unit::Week,
+            ('D', false) => Unit::Day,
+            ('H', true) => Unit::Hour,
+            ('M', true) => Unit::Minute,
+            ('S', true) => Unit::Second,
+            _ => return None,
+        };
+        out = out.checked_add(unit.times(crate::Decimal::parse(&number)?)?)?;
+        number.clear();
+        any = true;
+    }
+    (any && number.is_empty()).then_some(out)
 }
 
 /// A unit of time in an interval.
@@ -115,7 +178,8 @@ impl Unit {
         })
     }
 
-    /// This unit so many times; fractions of months and days are carried to the next smaller part.
+    /// This unit so many times. A fraction of a month goes on in days of which it has 30, one of a week or a day in
+    /// smaller parts, as in PostgreSQL.
     pub fn times(self, amount: crate::Decimal) -> Option<Interval> {
         let scaled = |factor: i128| -> Option<i128> {
             Some(crate::decimal::div_pow10_rounded(
@@ -123,37 +187,43 @@ impl Unit {
                 amount.scale,
             ))
         };
+        let power = 10i128.checked_pow(u32::from(amount.scale))?;
+        let whole = i32::try_from(amount.unscaled / power).ok()?;
+        let rest = crate::Decimal::new(amount.unscaled % power, amount.scale);
         let micros = |factor: i64| {
             Some(Interval {
                 micros: i64::try_from(scaled(i128::from(factor))?).ok()?,
                 ..Interval::default()
             })
         };
+        let days = |amount: crate::Decimal, factor: i128| {
+            // So many days: `factor` for each of the unit.
+            let days = crate::Decimal::new(amount.unscaled.checked_mul(factor)?, amount.scale);
+            Self::Day.times(days)
+        };
         match self {
             Self::Year => Some(Interval {
                 months: i32::try_from(scaled(12)?).ok()?,
                 ..Interval::default()
             }),
-            Self::Month | Self::Week | Self::Day if amount.scale == 0 => {
-                let count = i32::try_from(amount.unscaled).ok()?;
-                Some(match self {
-                    Self::Month => Interval {
-                        months: count,
-                        ..Interval::default()
-                    },
-                    Self::Week => Interval {
-                        days: count.checked_mul(7)?,
-                        ..Interval::default()
-                    },
-                    _ => Interval {
-                        days: count,
-                        ..Interval::default()
-                    },
+            Self::Month => {
+                let months = Interval {
+                    months: whole,
+                    ..Interval::default()
+                };
+                months.checked_add(days(rest, 30)?)
+            }
+            Self::Week => days(amount, 7),
+            Self::Day => {
+                let day = i128::from(MICROS_PER_DAY);
+                let micros =
+                    crate::decimal::div_pow10_rounded(rest.unscaled.checked_mul(day)?, rest.scale);
+                Some(Interval {
+                    days: whole,
+                    micros: i64::try_from(micros).ok()?,
+                    ..Interval::default()
                 })
             }
-            Self::Month => micros(30 * MICROS_PER_DAY),
-            Self::Week => micros(7 * MICROS_PER_DAY),
-            Self::Day => micros(MICROS_PER_DAY),
             Self::Hour => micros(3_600_000_000),
             Self::Minute => micros(60_000_000),
             Self::Second => micros(1_000_000),

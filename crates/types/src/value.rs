@@ -163,11 +163,7 @@ impl Value {
                     kept
                 })
             }
-            DataType::Bool => match trimmed.to_ascii_lowercase().as_str() {
-                "t" | "true" | "yes" | "y" | "on" | "1" => Self::Bool(true),
-                "f" | "false" | "no" | "n" | "off" | "0" => Self::Bool(false),
-                _ => return Err(invalid()),
-            },
+            DataType::Bool => Self::Bool(bool_of(trimmed).ok_or_else(invalid)?),
             DataType::Int16 | DataType::Int32 | DataType::Int64 => {
                 let digits = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
                 if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
@@ -187,7 +183,10 @@ impl Value {
                 "nan" => Self::Float64(f64::NAN),
                 _ => {
                     let value: f64 = trimmed.parse().map_err(|_| invalid())?;
-                    if value.is_infinite() {
+                    // Too large, or too small to be told from zero.
+                    let digits = trimmed.split(['e', 'E']).next().unwrap_or(trimmed);
+                    let nonzero = digits.bytes().any(|b| matches!(b, b'1'..=b'9'));
+                    if value.is_infinite() || (value == 0.0 && nonzero) {
                         return Err(DataError::out_of_range(ty));
                     }
                     Self::Float64(value)
@@ -198,13 +197,15 @@ impl Value {
                     .or_else(|| {
                         parse_timestamp(trimmed).map(|t| t.div_euclid(MICROS_PER_DAY) as i32)
                     })
-                    .ok_or_else(|| DataError::InvalidDatetime { text: text.into() })?,
+                    .ok_or_else(|| DataError::not_a_datetime(trimmed))?,
             ),
             DataType::Timestamp => Self::Timestamp(
-                parse_timestamp(trimmed)
+                parse_timestamp(trimmed).ok_or_else(|| DataError::not_a_datetime(trimmed))?,
+            ),
+            DataType::Interval => Self::Interval(
+                Interval::parse(trimmed)
                     .ok_or_else(|| DataError::InvalidDatetime { text: text.into() })?,
             ),
-            DataType::Interval => Self::Interval(Interval::parse(trimmed).ok_or_else(invalid)?),
         })
     }
 
@@ -229,6 +230,23 @@ impl Value {
             Self::Bool(b) => if *b { "TRUE" } else { "FALSE" }.into(),
             _ => self.to_string(),
         }
+    }
+}
+
+/// A boolean's spelling: the words of each in full or by an unmistakable beginning, in any case.
+fn bool_of(text: &str) -> Option<bool> {
+    let text = text.to_ascii_lowercase();
+    let begins = |words: &[(&str, usize)]| {
+        words
+            .iter()
+            .any(|(word, least)| text.len() >= *least && word.starts_with(&text))
+    };
+    if begins(&[("true", 1), ("yes", 1), ("on", 2), ("1", 1)]) {
+        Some(true)
+    } else if begins(&[("false", 1), ("no", 1), ("off", 2), ("0", 1)]) {
+        Some(false)
+    } else {
+        None
     }
 }
 

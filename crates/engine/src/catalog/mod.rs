@@ -63,6 +63,13 @@ impl Tables {
             .map(|(id, _)| *id)
     }
 
+    /// A table, view or index has that name: all three share one space of names.
+    pub fn has_relation(&self, name: &str) -> bool {
+        self.find(name).is_some()
+            || self.views.contains_key(name)
+            || self.indexes.contains_key(name)
+    }
+
     /// What planning may see, as of now.
     pub fn snapshot(&self) -> Snapshot {
         let info = |t: &Table| TableInfo {

@@ -1,4 +1,4 @@
-//! CREATE and DROP of tables and views, ANALYZE. The caller commits or rolls back.
+//! CREATE of tables, views and indexes, ANALYZE. The caller commits or rolls back.
 
 use crate::analyze::analyze as gather;
 use crate::catalog::Table;
@@ -18,7 +18,7 @@ pub async fn create_table(
 ) -> Result<Option<u64>, Error> {
     let exists = {
         let tables = engine.tables.borrow();
-        tables.find(&create.name).is_some() || tables.views.contains_key(&create.name)
+        tables.has_relation(&create.name)
     };
     if exists {
         return if create.if_not_exists {
@@ -78,42 +78,11 @@ pub async fn create_table(
     }
 }
 
-/// Drops tables; a table that another one's foreign key refers to stays.
-pub async fn drop_tables(engine: &Engine, dropped: &[TableId]) -> Result<(), Error> {
-    for id in dropped {
-        let root = {
-            let tables = engine.tables.borrow();
-            let Some(table) = tables.tables.get(id) else {
-                continue;
-            };
-            let referring = tables.tables.values().find(|t| {
-                t.info.id != *id
-                    && !dropped.contains(&t.info.id)
-                    && t.info.foreign_keys.iter().any(|k| k.table == *id)
-            });
-            if let Some(other) = referring {
-                let message = format!(
-                    "cannot drop table \"{}\" because a foreign key of table \"{}\" refers to it",
-                    table.info.name, other.info.name
-                );
-                return Err(Error::DependentObjects { message });
-            }
-            table.heap_root()
-        };
-        engine.database.drop_heap(root).await?;
-        let mut tables = engine.tables.borrow_mut();
-        tables.tables.remove(id);
-        tables.indexes.retain(|_, table| table != id);
-    }
-    Ok(())
-}
-
 /// Keeps a view's text.
 pub fn create_view(engine: &Engine, view: sql::CreateView) -> Result<(), Error> {
     let mut tables = engine.tables.borrow_mut();
-    if tables.find(&view.name).is_some()
-        || (tables.views.contains_key(&view.name) && !view.or_replace)
-    {
+    let replaced = view.or_replace && tables.views.contains_key(&view.name);
+    if tables.has_relation(&view.name) && !replaced {
         return Err(Error::TableExists { name: view.name });
     }
     tables.views.insert(
@@ -153,7 +122,7 @@ pub async fn analyze(engine: &Engine, ids: &[TableId]) -> Result<(), Error> {
 pub async fn create_index(engine: &Engine, create: sql::CreateIndex) -> Result<(), Error> {
     {
         let mut tables = engine.tables.borrow_mut();
-        if tables.indexes.contains_key(&create.name) {
+        if tables.has_relation(&create.name) {
             return if create.if_not_exists {
                 Ok(())
             } else {
@@ -183,6 +152,16 @@ pub fn drop_indexes(engine: &Engine, names: &[String], if_exists: bool) -> Resul
     let mut tables = engine.tables.borrow_mut();
     for name in names {
         let Some(table) = tables.indexes.remove(name) else {
+            let of_key = tables
+                .tables
+                .values()
+                .any(|t| t.info.keys.iter().any(|key| key.name == *name));
+            if of_key {
+                let message = format!(
+                    "cannot drop index \"{name}\" because a constraint of that name requires it"
+                );
+                return Err(Error::DependentObjects { message });
+            }
             if if_exists {
                 continue;
             }

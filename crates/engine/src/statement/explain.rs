@@ -36,7 +36,10 @@ pub async fn run(
     if explain.analyze {
         let order: Vec<_> = query.columns.iter().map(|(_, col)| *col).collect();
         let start = context.now();
-        (_, actuals) = query::execute(engine, &arena, searched.physical, &order, context).await?;
+        (_, actuals) = {
+            let output = (order.as_slice(), &query.spans);
+            query::execute(engine, &arena, searched.physical, output, context).await?
+        };
         running = context.now() - start;
     }
     let plan = Plan {

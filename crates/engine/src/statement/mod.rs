@@ -1,7 +1,9 @@
 //! One bound statement: what it does and the tag it answers with.
 
 mod define;
+mod drop;
 mod explain;
+mod lengths;
 mod modify;
 
 use crate::query::{self, Phases, QueryResult};
@@ -67,8 +69,10 @@ async fn run_command(
                 None => "CREATE TABLE".into(),
             }
         }
-        Bound::DropTable { tables, .. } => {
-            let done = define::drop_tables(engine, &tables).await;
+        Bound::DropTable {
+            tables, cascade, ..
+        } => {
+            let done = drop::tables(engine, &tables, cascade).await;
             engine.finish(done).await?;
             "DROP TABLE".into()
         }
@@ -77,11 +81,9 @@ async fn run_command(
             engine.finish(done).await?;
             "CREATE VIEW".into()
         }
-        Bound::DropView { names, .. } => {
-            names
-                .iter()
-                .for_each(|name| drop(engine.tables.borrow_mut().views.remove(name)));
-            engine.finish(Ok(())).await?;
+        Bound::DropView { names, cascade, .. } => {
+            let done = drop::views(engine, &names, cascade);
+            engine.finish(done).await?;
             "DROP VIEW".into()
         }
         Bound::CreateIndex(create) => {

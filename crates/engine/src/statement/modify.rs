@@ -1,5 +1,6 @@
 //! INSERT, DELETE, UPDATE, TRUNCATE. The caller commits or rolls back.
 
+use super::lengths;
 use crate::query::{self, Phases};
 use crate::{Context, Engine, Error, load};
 use plan::Arena;
@@ -16,7 +17,8 @@ pub async fn insert(
     phases: &mut Phases,
 ) -> Result<u64, Error> {
     let result = query::run(engine, arena, &insert.source, context, phases).await?;
-    load::append(&engine.tables, insert.table, &result.batches).await
+    let batches = lengths::fitted(engine, insert.table, result.batches)?;
+    load::append(&engine.tables, insert.table, &batches).await
 }
 
 /// The rows whose ids a query gives.
@@ -65,6 +67,7 @@ pub async fn update(
             .collect();
         batches.push(Batch::new(columns, kept.len()));
     }
+    let batches = lengths::fitted(engine, update.table, batches)?;
     // The old rows go first, so that a row may keep its key.
     let count = load::delete(&engine.tables, update.table, &rows).await?;
     load::append(&engine.tables, update.table, &batches).await?;

@@ -111,7 +111,7 @@ impl Sum {
                 });
                 if failed {
                     let far = "interval out of range".into();
-                    return Err(DataError::InvalidDatetime { text: far }.into());
+                    return Err(DataError::DatetimeOverflow { text: far }.into());
                 }
             }
             (_, other) => panic!("a sum of {} was given {other:?}", self.ty),

@@ -169,6 +169,7 @@ impl<'a> Compiler<'a> {
             node,
             ty,
             shared: self.shared.contains_key(&id).then_some(id.0),
+            origin: Some(id),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Condition, Frame, Operand, branch};
 use crate::kernels::{arith, cast, datetime, rowwise, text};
-use plan::Func;
+use plan::{Func, ScalarId};
 use types::{DataError, DataType, Value};
 
 /// A compiled scalar expression.
@@ -12,6 +12,8 @@ pub(crate) struct Expr {
     pub(crate) ty: DataType,
     /// Set when the expression occurs several times: its value is kept in the frame under this number.
     pub(crate) shared: Option<u32>,
+    /// The expression of the plan that it was compiled from, for the place of an error.
+    pub(crate) origin: Option<ScalarId>,
 }
 
 /// What a compiled expression does.
@@ -40,6 +42,7 @@ impl Expr {
             node,
             ty,
             shared: None,
+            origin: None,
         }
     }
 
@@ -56,12 +59,20 @@ impl Expr {
         Ok(value)
     }
 
+    /// Remembers that this expression failed, all its arguments being fine.
+    fn failed(&self, frame: &Frame<'_>) {
+        frame.cx.fault.set(self.origin);
+    }
+
     fn compute(&self, frame: &Frame<'_>) -> Result<Operand, DataError> {
         match &self.node {
             Node::Slot(slot) => Ok(frame.slot(*slot)),
             Node::Param(param) => Ok(Operand::Const(frame.cx.params.borrow()[*param].clone())),
             Node::Const(value) => Ok(Operand::Const(value.clone())),
-            Node::Cast(input) => convert(&input.eval(frame)?, input.ty, self.ty, frame.len()),
+            Node::Cast(input) => {
+                let value = input.eval(frame)?;
+                convert(&value, input.ty, self.ty, frame.len()).inspect_err(|_| self.failed(frame))
+            }
             Node::Condition(condition) => condition.truth(frame),
             Node::Case(branches, otherwise) => branch::case(branches, otherwise, self.ty, frame),
             Node::Coalesce(args) => branch::coalesce(args, self.ty, frame),
@@ -75,6 +86,7 @@ impl Expr {
                     .collect::<Result<Vec<Operand>, DataError>>()?;
                 let types: Vec<DataType> = args.iter().map(|arg| arg.ty).collect();
                 call(*func, &operands, &types, self.ty, frame.len())
+                    .inspect_err(|_| self.failed(frame))
             }
         }
     }
