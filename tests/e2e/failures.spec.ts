@@ -26,8 +26,9 @@ test.describe('bad input is a clear error within a second, and the next statemen
       await planarium.write(sql);
       await page.evaluate(() => {
         (window as unknown as { ended: Promise<number> }).ended = new Promise((resolve) => {
-          addEventListener('keydown', (event) => {
+          const press = (event: KeyboardEvent) => {
             if (event.key !== 'Enter' || !event.ctrlKey) return;
+            removeEventListener('keydown', press, { capture: true });
             const start = performance.now();
             let began = false;
             const look = () => {
@@ -38,7 +39,8 @@ test.describe('bad input is a clear error within a second, and the next statemen
               else requestAnimationFrame(look);
             };
             requestAnimationFrame(look);
-          }, { capture: true, once: true });
+          };
+          addEventListener('keydown', press, { capture: true });
         });
       });
       await planarium.press('Control+Enter');

@@ -35,8 +35,10 @@ export class Timeline {
   speed = $state(1);
   /** Whether steps are cuts: follows prefers-reduced-motion. */
   still = $state(false);
+  /** Whether the page is too narrow for anything but dense plans. */
+  narrow = $state(false);
 
-  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals) : null);
+  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals, this.narrow) : null);
   readonly stops: Stop[] = $derived(this.#stops());
   readonly last: number = $derived(Math.max(0, this.stops.length - 1));
   /** The step that is shown, or that is nearest while moving. */
