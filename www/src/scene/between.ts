@@ -149,12 +149,12 @@ function trailsOf(to: Frame, from: Frame, places: Map<number, Place>, opacity: n
 }
 
 /** The picture at rest: one frame, with the marks of the step that made it. */
-function still(scene: Scene, at: number): Drawing {
+function still(scene: Scene, at: number, ahead: boolean): Drawing {
   const frame = scene.frames[at];
   const before = scene.frames[at - 1];
   if (!frame) return { nodes: [], edges: [], trails: [] };
   const places = new Map([...frame.nodes].map(([track, { place }]) => [track, place]));
-  const hint = frame.quiet ? 1 : 0;
+  const hint = frame.quiet || ahead ? 1 : 0;
   const nodes = [...frame.nodes.values()].map((node) =>
     drawnNode(node, node.place, {
       strength: node.fate === 'kept' ? 0 : 1,
@@ -173,19 +173,22 @@ function still(scene: Scene, at: number): Drawing {
   return { nodes, edges, trails: before ? trailsOf(frame, before, places, 1) : [] };
 }
 
-/** The picture at a float position of the timeline. */
-export function between(scene: Scene, position: number): Drawing {
+/**
+ * The picture at a float position of the timeline. With `ahead`, the match of the next rule is shown at every step at
+ * rest, and not only where nothing else is marked: without movement there is no other moment for it.
+ */
+export function between(scene: Scene, position: number, ahead = false): Drawing {
   const last = scene.frames.length - 1;
   const at = Math.min(last, Math.max(0, Math.floor(position)));
   const t = clamp(position - at);
   const from = scene.frames[at];
   const to = scene.frames[at + 1];
-  if (t === 0 || !from || !to) return still(scene, at);
+  if (t === 0 || !from || !to) return still(scene, at, ahead);
 
   const u = morph(t);
   const fading = 1 - clamp(t / rhythm.fade);
   const arriving = clamp((t - rhythm.morph) / (rhythm.settled - rhythm.morph));
-  const shown = from.quiet ? 1 : clamp((t - rhythm.fade / 2) / rhythm.shown);
+  const shown = from.quiet || ahead ? 1 : clamp((t - rhythm.fade / 2) / rhythm.shown);
   const matched = shown * (1 - arriving);
   const match = (track: number) => ({
     letter: from.pattern.get(track) ?? null,

@@ -67,6 +67,7 @@ export class Session {
     this.#written = location.hash;
     const address = readAddress(location.hash);
     const dataset = address.dataset ?? firstDataset;
+    if (address.sql !== null) this.script.sql = address.sql;
     if (first || writeAddress({ dataset, sql: null, step: null }) !== writeAddress({ dataset: this.dataset.current, sql: null, step: null })) {
       if (!(await this.#load(dataset))) return;
     }

@@ -45,7 +45,7 @@ export class Timeline {
   readonly index: number = $derived(Math.min(this.last, Math.max(0, Math.round(this.position))));
   readonly stop: Stop | null = $derived(this.stops[this.index] ?? null);
   readonly phase: Phase = $derived(this.stop?.phase ?? 'logical');
-  readonly drawing = $derived(this.scene ? between(this.scene, this.position) : null);
+  readonly drawing = $derived(this.scene ? between(this.scene, this.position, this.still) : null);
 
   #target = 0;
   #handle: number | null = null;
