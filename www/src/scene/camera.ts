@@ -20,7 +20,8 @@ const margin = 22;
 /** Below `least` words are too small to read; the plan that won may be a little smaller, to be seen as a whole. */
 export const limits = { whole: 0.62, least: 0.72, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
 
-function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
+/** The camera that shows all of `bounds`, no larger than life. */
+export function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
   const scale = Math.min(
     (view.width - 2 * margin) / Math.max(1, right - left),
     (view.height - 2 * margin) / Math.max(1, bottom - top),
