@@ -146,7 +146,6 @@ export const stages = [
   },
   {
     name: 'e2e',
-    pending: 'two of the landing tests fail',
     what: 'end-to-end tests on the built site, under a sub-path',
     needs: ['packages', 'modules', 'site', 'library', 'chromium'],
     work: playwright,

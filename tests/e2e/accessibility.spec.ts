@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
@@ -11,30 +12,38 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 const themes = ['dark', 'light'] as const;
-const widths = [1440, 390] as const;
 
-for (const theme of themes) {
-  for (const width of widths) {
-    test(`axe finds nothing in any state: ${theme}, ${width} px`, async ({ page, planarium }) => {
-      test.setTimeout(240_000);
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      for (const { name, reach } of states) {
-        await test.step(name, async () => {
-          await reach(planarium);
-          await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-          expect.soft(await violations(page), name).toEqual([]);
-          await page.mouse.up();
-        });
+// Pictures of all states, for people to look at; nothing is compared.
+const pictures = 'artifacts/screens';
+
+for (const [width, height] of [[1440, 900], [390, 844]] as const) {
+  test(`axe finds nothing in any state, in both themes, and each is pictured: ${width} px`, async ({ page, planarium }) => {
+    test.setTimeout(240_000);
+    mkdirSync(pictures, { recursive: true });
+    await page.setViewportSize({ width, height });
+    const audit = async (name: string) => {
+      for (const theme of themes) {
+        await page.emulateMedia({ colorScheme: theme });
+        await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+        expect.soft(await violations(page), `${name}, ${theme}`).toEqual([]);
+        const picture = await page.screenshot({ path: `${pictures}/${name.replaceAll(' ', '-')}-${theme}-${width}.png` });
+        expect.soft(picture.length, `bytes of the picture of ${name}`).toBeGreaterThan(10_000);
       }
-      for (const [name, open] of Object.entries(width > 800 ? panels : sheets)) {
-        await test.step(name, async () => {
-          await open(planarium);
-          expect.soft(await violations(page), name).toEqual([]);
-        });
-      }
-    });
-  }
+    };
+    for (const { name, reach } of states) {
+      await test.step(name, async () => {
+        await reach(planarium);
+        await audit(name);
+        await page.mouse.up();
+      });
+    }
+    for (const [name, open] of Object.entries(width > 800 ? panels : sheets)) {
+      await test.step(name, async () => {
+        await open(planarium);
+        await audit(name);
+      });
+    }
+  });
 }
 
 /** What can be opened on a wide page. */

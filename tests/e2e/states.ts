@@ -55,6 +55,14 @@ export const states: { name: string; reach: (planarium: Planarium) => Promise<vo
     },
   },
   {
+    name: 'many-rows',
+    async reach(planarium) {
+      await planarium.open({ data: 'films-medium', sql: 'select a.id, a.name, r.score, b.name as person from title a left join rating r on r.title_id = a.id, person b limit 100000' });
+      await planarium.run();
+      await expect(planarium.result.getByRole('table', { name: 'Result' })).toHaveAttribute('aria-rowcount', '100001');
+    },
+  },
+  {
     name: 'error',
     async reach(planarium) {
       await planarium.visit({ sql: 'select name, yaer\nfrom title' });

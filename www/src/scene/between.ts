@@ -42,7 +42,7 @@ export interface DrawnEdge {
 /** A line from where a node stood to where it is. */
 export interface Trail {
   key: string;
-  kind: 'moved' | 'copied' | 'merged';
+  kind: 'moved' | 'split' | 'copied' | 'merged';
   x1: number;
   y1: number;
   x2: number;
@@ -73,15 +73,18 @@ export const matchShown = 0.3;
 
 /** Width of an edge that carries `rows`, growing with their logarithm. */
 export function edgeWidth(rows: number | null): number {
-  return rows === null ? 1.5 : 1.5 + 1.7 * Math.log10(Math.max(1, rows));
+  return rows === null ? 1.5 : 1.5 + 1.5 * Math.log10(Math.max(1, rows));
 }
+
+/** Half way the words are exchanged: a frame grows before and shrinks after, so that it always holds them. */
+const mixExtent = (a: number, b: number, t: number) => mix(a, b, clamp(a < b ? 2 * t : 2 * t - 1));
 
 function mixPlace(a: Place, b: Place, t: number): Place {
   return {
     x: mix(a.x, b.x, t),
     y: mix(a.y, b.y, t),
-    right: mix(a.right, b.right, t),
-    below: mix(a.below, b.below, t),
+    right: mixExtent(a.right, b.right, t),
+    below: mixExtent(a.below, b.below, t),
   };
 }
 
@@ -96,7 +99,7 @@ function edgePath(parent: Place, child: Place): string {
 }
 
 const sameContent = (a: Content, b: Content) =>
-  a.verb === b.verb && a.object === b.object && a.numbers === b.numbers;
+  a.verb === b.verb && a.object === b.object && a.numbers === b.numbers && a.badge === b.badge && a.density === b.density;
 
 /** Where a node comes from that was not there: the place of a source, or of a neighbour that was. */
 function birthplace(node: SceneNode, from: Frame, to: Frame): Place {
@@ -133,7 +136,7 @@ function drawnNode(node: SceneNode, place: Place, rest: Partial<DrawnNode>): Dra
 function trailsOf(to: Frame, from: Frame, places: Map<number, Place>, opacity: number): Trail[] {
   const trails: Trail[] = [];
   for (const node of to.nodes.values()) {
-    if (node.fate !== 'moved' && node.fate !== 'copied' && node.fate !== 'merged') continue;
+    if (node.fate !== 'moved' && node.fate !== 'split' && node.fate !== 'copied' && node.fate !== 'merged') continue;
     const here = places.get(node.track);
     for (const source of node.sources) {
       const old = from.nodes.get(source)?.place;
@@ -146,12 +149,12 @@ function trailsOf(to: Frame, from: Frame, places: Map<number, Place>, opacity: n
 }
 
 /** The picture at rest: one frame, with the marks of the step that made it. */
-function still(scene: Scene, at: number): Drawing {
+function still(scene: Scene, at: number, ahead: boolean): Drawing {
   const frame = scene.frames[at];
   const before = scene.frames[at - 1];
   if (!frame) return { nodes: [], edges: [], trails: [] };
   const places = new Map([...frame.nodes].map(([track, { place }]) => [track, place]));
-  const hint = frame.quiet ? 1 : 0;
+  const hint = frame.quiet || ahead ? 1 : 0;
   const nodes = [...frame.nodes.values()].map((node) =>
     drawnNode(node, node.place, {
       strength: node.fate === 'kept' ? 0 : 1,
@@ -170,19 +173,22 @@ function still(scene: Scene, at: number): Drawing {
   return { nodes, edges, trails: before ? trailsOf(frame, before, places, 1) : [] };
 }
 
-/** The picture at a float position of the timeline. */
-export function between(scene: Scene, position: number): Drawing {
+/**
+ * The picture at a float position of the timeline. With `ahead`, the match of the next rule is shown at every step at
+ * rest, and not only where nothing else is marked: without movement there is no other moment for it.
+ */
+export function between(scene: Scene, position: number, ahead = false): Drawing {
   const last = scene.frames.length - 1;
   const at = Math.min(last, Math.max(0, Math.floor(position)));
   const t = clamp(position - at);
   const from = scene.frames[at];
   const to = scene.frames[at + 1];
-  if (t === 0 || !from || !to) return still(scene, at);
+  if (t === 0 || !from || !to) return still(scene, at, ahead);
 
   const u = morph(t);
   const fading = 1 - clamp(t / rhythm.fade);
   const arriving = clamp((t - rhythm.morph) / (rhythm.settled - rhythm.morph));
-  const shown = from.quiet ? 1 : clamp((t - rhythm.fade / 2) / rhythm.shown);
+  const shown = from.quiet || ahead ? 1 : clamp((t - rhythm.fade / 2) / rhythm.shown);
   const matched = shown * (1 - arriving);
   const match = (track: number) => ({
     letter: from.pattern.get(track) ?? null,

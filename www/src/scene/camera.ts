@@ -16,10 +16,12 @@ export interface Viewport {
   height: number;
 }
 
-const margin = 36;
-export const limits = { whole: 0.4, least: 0.6, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
+const margin = 22;
+/** Below `least` words are too small to read; the plan that won may be a little smaller, to be seen as a whole. */
+export const limits = { whole: 0.62, least: 0.72, most: 1.15, zoomOut: 0.15, zoomIn: 3 };
 
-function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
+/** The camera that shows all of `bounds`, no larger than life. */
+export function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camera {
   const scale = Math.min(
     (view.width - 2 * margin) / Math.max(1, right - left),
     (view.height - 2 * margin) / Math.max(1, bottom - top),
@@ -54,7 +56,7 @@ export function cameras(scene: Scene, view: Viewport): Camera[] {
     // The plan that won is looked at as a whole, even where its words get small.
     const least = frame.phase === 'physical' || frame.phase === 'run' ? limits.whole : limits.least;
     if (whole.scale >= least) {
-      const stays = before && before.scale >= least && holds(before, frame.bounds, view);
+      const stays = before && before.scale >= least && frame.phase !== 'physical' && holds(before, frame.bounds, view);
       found.push(stays && whole.scale < before.scale * 1.5 ? before : whole);
       continue;
     }

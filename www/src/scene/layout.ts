@@ -1,7 +1,7 @@
 // The tree's geometry: stars under each other, words to the right of them, no two labels on each other.
 import { hierarchy } from 'd3-hierarchy';
 import type { Version } from './lineage.ts';
-import { extentOf, star, type Content, type Extent } from './shape.ts';
+import { extentOf, rooms, star, type Content, type Density, type Extent } from './shape.ts';
 
 /** A node's place: the star's centre, and how far its words reach. */
 export interface Place extends Extent {
@@ -16,7 +16,6 @@ export interface Bounds {
   bottom: number;
 }
 
-const gap = { x: 26, y: 20 };
 /** A parent leans over its deeper input, so that left-deep and right-deep trees stay narrow: from this share of the
  * way between its first and last input up to the rest of it. */
 const lean = 0.16;
@@ -35,12 +34,12 @@ interface Outline {
 }
 
 /** Puts subtrees side by side, each as far left as no level of it meets the ones before. */
-function outline(self: Extent, kids: Outline[]): Outline {
+function outline(self: Extent, kids: Outline[], gap: number): Outline {
   const at: number[] = [];
   const left: number[] = [];
   const right: number[] = [];
   for (const kid of kids) {
-    const meets = kid.left.map((edge, level) => (right[level] ?? -Infinity) + gap.x - edge);
+    const meets = kid.left.map((edge, level) => (right[level] ?? -Infinity) + gap - edge);
     const x = at.length === 0 ? 0 : Math.max(...meets.slice(0, right.length));
     at.push(x);
     for (const [level, edge] of kid.left.entries()) left[level] = Math.min(left[level] ?? Infinity, x + edge);
@@ -57,7 +56,8 @@ function outline(self: Extent, kids: Outline[]): Outline {
 }
 
 /** Places for all members of a version, with the root's star at (0, 0). */
-export function layout(version: Version, contents: Map<number, Content>): Map<number, Place> {
+export function layout(version: Version, contents: Map<number, Content>, density: Density = 'roomy'): Map<number, Place> {
+  const { gap } = rooms[density];
   const nothing: Extent = { right: star.radius, below: star.radius };
   const extents = new Map<number, Extent>();
   for (const track of version.members.keys()) {
@@ -71,7 +71,7 @@ export function layout(version: Version, contents: Map<number, Content>): Map<nu
   const heights: number[] = [];
   root.eachAfter(({ data, children, depth }) => {
     const kids = (children ?? []).flatMap((kid) => outlines.get(kid.data) ?? []);
-    outlines.set(data, outline(extent(data), kids));
+    outlines.set(data, outline(extent(data), kids, gap.x));
     heights[depth] = Math.max(heights[depth] ?? 0, extent(data).below);
   });
   const tops: number[] = [];

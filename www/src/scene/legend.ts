@@ -2,7 +2,7 @@
 import type { Drawing } from './between.ts';
 import type { Frame } from './scene.ts';
 
-export const markOrder = ['matched', 'created', 'changed', 'moved', 'copied', 'merged', 'dropped'] as const;
+export const markOrder = ['matched', 'created', 'changed', 'moved', 'split', 'copied', 'merged', 'dropped'] as const;
 export type Mark = (typeof markOrder)[number];
 
 /** Marks that are drawn for the most part. At rest, `frame` adds what was dropped: it is no longer drawn. */

@@ -1,9 +1,9 @@
 // What became of what: from the occurrences of each plan version and what they say they came from, one identity per
 // drawn node ("track") that lives through the steps, and the fate of every node at every step. Nothing is guessed
 // from how two plans look; only from lineage.
-import type { Occurrence, Trace } from '../engine/types.gen.ts';
+import type { Occurrence, Operator, Trace } from '../engine/types.gen.ts';
 
-export type Fate = 'kept' | 'changed' | 'moved' | 'created' | 'copied' | 'merged';
+export type Fate = 'kept' | 'changed' | 'moved' | 'created' | 'split' | 'copied' | 'merged';
 
 export interface Member {
   track: number;
@@ -101,12 +101,20 @@ function markMoves(before: Version, after: Version): void {
   }
 }
 
-function build(occurrences: Occurrence[], root: number, before: Version | null, fresh: () => number): Version {
+/** What an operator is apart from its inputs: an operator's number in the trace also says what it stands on. */
+const itself = ({ verb, object, kind, columns }: Operator) => [verb, object, kind, ...columns].join('\n');
+
+function build(trace: Pick<Trace, 'occurrences' | 'operators'>, root: number, before: Version | null, fresh: () => number): Version {
+  const { occurrences, operators } = trace;
   const order = preorder(occurrences, root);
   const trackOf = new Map<number, number>();
   const fates = new Map<number, { fate: Fate; sources: number[] }>();
   const taken = new Set<number>();
-  const operatorIn = (track: number) => before?.members.get(track)?.operator;
+  const named = (operator: number | undefined) => {
+    const known = operators[operator ?? -1];
+    return known ? itself(known) : '';
+  };
+  const same = (track: number | undefined, id: number) => named(before?.members.get(track ?? -1)?.operator) === named(occurrences[id]?.operator);
   const take = (id: number, track: number) => {
     trackOf.set(id, track);
     taken.add(track);
@@ -118,8 +126,8 @@ function build(occurrences: Occurrence[], root: number, before: Version | null, 
     const occurrence = occurrences[id];
     const sources = before ? sourcesIn(before, occurrences, id) : [];
     const own = sources[0];
-    const same = before?.trackOf.has(id) || (occurrence?.origin === 'spine' && sources.length === 1);
-    if (same && own !== undefined && !taken.has(own)) {
+    const known = before?.trackOf.has(id) || (occurrence?.origin === 'spine' && sources.length === 1);
+    if (known && own !== undefined && !taken.has(own)) {
       take(id, own);
       fates.set(id, { fate: 'kept', sources: [] });
     } else if (sources.length > 0) {
@@ -127,23 +135,24 @@ function build(occurrences: Occurrence[], root: number, before: Version | null, 
     }
   }
   // Then those with lineage: a node that still is the same operator has the better claim.
-  const claims = (same: boolean) => {
+  const claims = (strict: boolean) => {
     for (const { id, sources } of derived) {
       if (trackOf.has(id)) continue;
-      const operator = occurrences[id]?.operator;
-      const track = sources.find((at) => !taken.has(at) && (!same || operatorIn(at) === operator));
+      const track = sources.find((at) => !taken.has(at) && (!strict || same(at, id)));
       if (track !== undefined) take(id, track);
     }
   };
   claims(true);
   claims(false);
-  const uses = new Map<number, number>();
-  for (const { sources } of derived) for (const at of sources) uses.set(at, (uses.get(at) ?? 0) + 1);
+  const uses = new Map<number, number[]>();
+  for (const { id, sources } of derived) for (const at of sources) uses.set(at, [...(uses.get(at) ?? []), id]);
   for (const { id, sources } of derived) {
     const [only] = sources;
-    const shared = sources.some((at) => (uses.get(at) ?? 0) > 1) || !trackOf.has(id);
-    const same = only !== undefined && operatorIn(only) === occurrences[id]?.operator;
-    const fate: Fate = sources.length > 1 ? 'merged' : shared ? 'copied' : same ? 'kept' : 'changed';
+    const heirs = uses.get(only ?? -1) ?? [];
+    // One node became several: parts of it where none is still the whole, else copies.
+    const several: Fate = heirs.some((heir) => same(only, heir)) ? 'copied' : 'split';
+    const shared = heirs.length > 1 || !trackOf.has(id);
+    const fate: Fate = sources.length > 1 ? 'merged' : shared ? several : same(only, id) ? 'kept' : 'changed';
     fates.set(id, { fate, sources });
   }
   for (const { id } of order) if (!trackOf.has(id)) trackOf.set(id, fresh());
@@ -176,10 +185,10 @@ function build(occurrences: Occurrence[], root: number, before: Version | null, 
 }
 
 /** All plan versions of a trace, one per step, with identities that last through them. */
-export function versions(trace: Pick<Trace, 'occurrences' | 'steps'>): Version[] {
+export function versions(trace: Pick<Trace, 'occurrences' | 'operators' | 'steps'>): Version[] {
   let next = 0;
   const fresh = () => next++;
   const found: Version[] = [];
-  for (const step of trace.steps) found.push(build(trace.occurrences, step.root, found.at(-1) ?? null, fresh));
+  for (const step of trace.steps) found.push(build(trace, step.root, found.at(-1) ?? null, fresh));
   return found;
 }

@@ -6,7 +6,7 @@ import { firingsOf, marksOf } from './legend.ts';
 import { memoList } from './memo.ts';
 import { operatorRows } from './operators.ts';
 import { buildScene } from './scene.ts';
-import { symbolOf, wrap } from './shape.ts';
+import { cut, symbolOf, unqualified } from './shape.ts';
 
 const trace = filmsTrace();
 const scene = buildScene(trace, plainActuals);
@@ -77,12 +77,16 @@ describe('marks', () => {
 
 describe('words and symbols of a node', () => {
   test('long objects end in an ellipsis, at a word', () => {
-    expect(wrap('a = b', 40, 1)).toEqual(['a = b']);
-    expect(wrap('', 40, 1)).toEqual([]);
-    const [line, ...rest] = wrap('o_orderdate >= 1994-01-01 and o_orderdate < 1995-01-01', 40, 1);
-    expect(rest).toEqual([]);
-    expect(line).toBe('o_orderdate >= 1994-01-01 and…');
-    expect(wrap('x'.repeat(90), 40, 1)[0]?.length).toBeLessThanOrEqual(40);
+    expect(cut('a = b', 40)).toBe('a = b');
+    expect(cut('', 40)).toBe('');
+    expect(cut('o_orderdate >= 1994-01-01 and o_orderdate < 1995-01-01', 40)).toBe('o_orderdate >= 1994-01-01 and…');
+    expect(cut('s_nationkey = n_nationkey_and_more', 26)).toBe('s_nationkey = n_nationkey…');
+    expect(cut('x'.repeat(90), 40)).toHaveLength(40);
+  });
+  test('tables before columns go where the columns stay distinct', () => {
+    expect(unqualified('customer.c_nationkey = n1.n_nationkey')).toBe('c_nationkey = n_nationkey');
+    expect(unqualified("l1.l_orderkey = l2.l_orderkey and l2.l_shipmode = 'a.b'")).toBe("l1.l_orderkey = l2.l_orderkey and l_shipmode = 'a.b'");
+    expect(unqualified('t."a.b" = 1.5')).toBe('t."a.b" = 1.5');
   });
   test.each([
     ['hash-join', 'HashJoin', { path: 'join' }],

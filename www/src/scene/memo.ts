@@ -1,6 +1,6 @@
 // The memo as a readable list: the root's group first, then what its winner uses, then the groups that lost.
 import type { Group, GroupExpression, Memo } from '../engine/types.gen.ts';
-import { short } from './numbers.ts';
+import { amount, short } from './numbers.ts';
 
 /** The unit of costs in this memo: that of the terms they are sums of. */
 export function costUnit(memo: Memo): string {
@@ -24,15 +24,19 @@ export interface MemoGroup {
   onPath: boolean;
 }
 
+/** A note of the search with its costs in the units of the page. */
+const inUnits = (note: string) => note.replaceAll(/-?\b(\d+) ns\b/g, (_, ns: string) => amount(Number(ns), 'ns'));
+
 function margin(expression: GroupExpression, best: number | null): string {
   if (!expression.physical) return '';
-  if (expression.pruned) return expression.note || 'pruned before it was costed to the end';
-  if (expression.winner) return expression.note;
-  if (expression.cost === null || best === null) return expression.note;
-  if (best === 0) return expression.note || 'costs more';
+  const note = inUnits(expression.note);
+  if (expression.pruned) return note || 'pruned before it was costed to the end';
+  if (expression.winner) return note;
+  if (expression.cost === null || best === null) return note;
+  if (best === 0) return note || 'costs more';
   const ratio = expression.cost / best;
   const words = ratio < 1.0005 ? 'costs the same' : ratio < 2 ? `costs ${short((ratio - 1) * 100)} % more` : `costs ${short(ratio)} times as much`;
-  return expression.note ? `${words}; ${expression.note}` : words;
+  return note ? `${words}; ${note}` : words;
 }
 
 const byCost = (a: MemoRow, b: MemoRow) => {

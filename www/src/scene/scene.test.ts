@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { TraceBuilder } from '../testing/fixtures/builder.ts';
 import { filmsTrace, plainActuals } from '../testing/fixtures/films.ts';
 import { between } from './between.ts';
-import { cameraAt, cameras } from './camera.ts';
+import { cameraAt, cameras, limits } from './camera.ts';
 import { versions } from './lineage.ts';
 import { buildScene } from './scene.ts';
 import { drawingText } from './text.ts';
@@ -55,6 +56,36 @@ describe('what became of each node', () => {
       for (const track of before.nodes.keys()) expect(frame.nodes.has(track) !== gone.has(track)).toBe(true);
     }
   });
+});
+
+describe('one node that became two', () => {
+  const fatesOf = (left: string, right: string) => {
+    const b = new TraceBuilder('');
+    const scans = [b.make('scan: a'), b.make('scan: b')] as const;
+    const filter = b.make('filter: x and y', b.make('join', ...scans));
+    b.step('logical', filter);
+    b.step('normalize', b.from(filter, left, b.make('join', b.from(filter, right, scans[0]), scans[1])));
+    const { frames } = buildScene(b.trace());
+    return [...(frames[1]?.nodes.values() ?? [])].filter(({ content }) => content.verb === 'filter').map(({ fate }) => fate);
+  };
+  test('is split when neither is the whole, and copied when one still is', () => {
+    expect(fatesOf('filter: x', 'filter: y')).toEqual(['split', 'split']);
+    expect(fatesOf('filter: x and y', 'filter: y')).toEqual(['copied', 'copied']);
+  });
+});
+
+test('a node over other inputs is no other node: operators are numbered together with their inputs', () => {
+  const b = new TraceBuilder('');
+  const scan = b.make('scan: a');
+  const filter = b.make('filter: x', scan);
+  b.step('logical', filter);
+  b.step('normalize', b.from(filter, null, b.from(scan, 'scan: a where y')));
+  const { operators, occurrences, ...rest } = b.trace();
+  const last = occurrences.findLastIndex(({ kids }) => kids.length > 0);
+  const again = occurrences.map((occurrence, at) => (at === last ? { ...occurrence, operator: operators.length } : occurrence));
+  const filters = operators[occurrences[last]?.operator ?? -1];
+  const { frames } = buildScene({ ...rest, occurrences: again, operators: filters ? [...operators, filters] : operators });
+  expect([...(frames[1]?.nodes.values() ?? [])].map(({ fate }) => fate)).toEqual(['kept', 'changed']);
 });
 
 describe('the drawing', () => {
@@ -124,6 +155,27 @@ describe('the camera', () => {
   });
   test('looks at what changed where the whole is too large', () => {
     const all = cameras(scene, { width: 150, height: 120 });
-    expect(all.every(({ scale }) => scale === 0.6)).toBe(true);
+    expect(all.every(({ scale }) => scale === limits.least)).toBe(true);
+  });
+});
+
+describe('how much a node says', () => {
+  const numbers = (narrow: boolean, at: number) =>
+    [...(buildScene(trace, plainActuals, narrow).frames[at]?.nodes.values() ?? [])].map(({ content }) => content.numbers);
+
+  test('a plan that fits says estimate and cost, then rows and estimate', () => {
+    expect(numbers(false, 8)[0]).toMatch(/^≈500 rows · cost /);
+    expect(numbers(false, 9)[0]).toBe('480 rows · est 500');
+  });
+  test('a narrow page shows the rows alone, and less of each object', () => {
+    expect(numbers(true, 8)[0]).toBe('≈500 rows');
+    expect(numbers(true, 9)[0]).toBe('480 rows');
+    const { frames } = buildScene(trace, plainActuals, true);
+    expect(frames.every(({ nodes }) => [...nodes.values()].every(({ content }) => content.shown.length <= 24))).toBe(true);
+  });
+  test('counted rows move nothing in a dense plan either', () => {
+    const { frames } = buildScene(trace, plainActuals, true);
+    const places = (at: number) => [...(frames[at]?.nodes.values() ?? [])].map(({ place }) => place);
+    expect(places(9)).toEqual(places(8));
   });
 });

@@ -3,7 +3,7 @@ import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.
 import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
 import { amount, plural, qError, short, type EstimateError } from './numbers.ts';
-import { contentOf, type Content } from './shape.ts';
+import { contentOf, type Content, type Density } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
 
@@ -59,15 +59,24 @@ const fateWords: Record<Fate, string> = {
   changed: ', changed',
   moved: ', moved',
   created: ', new',
+  split: ', split',
   copied: ', copied',
   merged: ', merged',
 };
 
-function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): string | null {
+const rowsOf = (count: number) => `${short(count)} ${short(count) === '1' ? 'row' : 'rows'}`;
+
+/** A dense plan keeps the rows; cost and estimate wait for a click, and stand in the table of operators. */
+function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean, density: Density): string | null {
   if (!known) return null;
   const { node, actual } = known;
-  if (run && actual) return `${short(actual.rows)} rows · est ${short(node.rows)}`;
-  return `≈${short(node.rows)} rows · cost ${amount(node.cost, node.terms[0]?.unit ?? '')}`;
+  const rest = density === 'roomy';
+  if (run && actual) return rowsOf(actual.rows) + (rest ? ` · est ${short(node.rows)}` : '');
+  return `≈${rowsOf(node.rows)}` + (rest ? ` · cost ${amount(node.cost, node.terms[0]?.unit ?? '')}` : '');
+}
+
+function errorOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): EstimateError | null {
+  return run && known?.actual ? qError(known.node.rows, known.actual.rows) : null;
 }
 
 /** Letters of the bindings of the step that leads away from a version. */
@@ -90,15 +99,16 @@ function frameOf(
   next: Step | undefined,
   estimates: Estimates,
   before: Frame | null,
+  density: Density,
 ): Frame {
   const run = phase === 'run';
-  const physical = run || phase === 'physical';
+  const physical = isPhysical(phase);
   const contents = new Map<number, Content>();
   for (const member of version.members.values()) {
     const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
-    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run)));
+    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run, density), density, errorOf(known, run)));
   }
-  const loose = layout(version, contents);
+  const loose = layout(version, contents, density);
   const places = before ? anchor(loose, new Map([...before.nodes].map(([at, node]) => [at, node.place]))) : loose;
   const nodes = new Map<number, SceneNode>();
   for (const member of version.members.values()) {
@@ -108,7 +118,7 @@ function frameOf(
     const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
     const actual = run ? known?.actual : undefined;
     const rows = known ? (actual?.rows ?? known.node.rows) : null;
-    const error = known && actual ? qError(known.node.rows, actual.rows) : null;
+    const error = errorOf(known, run);
     // The physical plan is the logical one made runnable: that every operator got its algorithm is no change to mark.
     const fate = run || (physical && (member.fate === 'changed' || member.fate === 'moved')) ? 'kept' : member.fate;
     const said = known ? `, ${actual ? '' : 'an estimated '}${plural(Math.round(rows ?? 0), 'row')}` : '';
@@ -139,19 +149,49 @@ function frameOf(
   };
 }
 
-/** Builds all frames. With the counters of a run, one frame more shows them. */
-export function buildScene(trace: Trace, actuals: OperatorActual[] = []): Scene {
-  const plans = versions(trace);
+const isPhysical = (phase: Phase) => phase === 'physical' || phase === 'run';
+
+/** Density of the plans before the search, and of the plan that won. */
+interface Densities {
+  logical: Density;
+  physical: Density;
+}
+
+function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities): Frame[] {
   const estimates = estimatesOf(trace, actuals);
+  const density = (phase: Phase) => densities[isPhysical(phase) ? 'physical' : 'logical'];
   const frames: Frame[] = [];
   for (const [at, step] of trace.steps.entries()) {
     const version = plans[at];
     if (!version) continue;
-    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null));
+    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase)));
   }
   const last = plans.at(-1);
   if (last && actuals.length > 0 && trace.physical.length > 0) {
-    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null));
+    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run')));
   }
-  return { frames, versions: plans };
+  return frames;
+}
+
+/** The largest plan, in pixels, that is drawn roomy: what a page of 1,440 pixels shows at its own size. */
+const roomiest = { width: 720, height: 560 };
+
+function densityOf(frames: Frame[]): Density {
+  const large = ({ bounds: { left, top, right, bottom } }: Frame) => right - left > roomiest.width || bottom - top > roomiest.height;
+  return frames.some(large) ? 'dense' : 'roomy';
+}
+
+/**
+ * Builds all frames. With the counters of a run, one frame more shows them. All logical plans of a trace have one
+ * density, so that nothing but a rule changes what stands in a node; `narrow` pages have room for the dense one only.
+ */
+export function buildScene(trace: Trace, actuals: OperatorActual[] = [], narrow = false): Scene {
+  const plans = versions(trace);
+  const frames = framesOf(trace, actuals, plans, { logical: 'roomy', physical: 'roomy' });
+  const densities = {
+    logical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => !isPhysical(phase))),
+    physical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => isPhysical(phase))),
+  } as const;
+  const roomy = densities.logical === 'roomy' && densities.physical === 'roomy';
+  return { frames: roomy ? frames : framesOf(trace, actuals, plans, densities), versions: plans };
 }

@@ -1,6 +1,7 @@
 // How large a node is drawn and what stands in it: a star with the algebra's symbol, a verb with its numbers,
 // and the object. Widths come from the characters, so that geometry needs no document.
 import type { Operator } from '../engine/types.gen.ts';
+import { short, type EstimateError } from './numbers.ts';
 
 /** The symbol in a node's star: a letter of the algebra, or the name of a path that is drawn. */
 export type Symbol =
@@ -10,43 +11,58 @@ export type Symbol =
 export interface Content {
   symbol: Symbol;
   verb: string;
-  /** The object, broken into lines. */
-  lines: string[];
+  /** The object as far as there is room for it. */
+  shown: string;
   /** The object in full. */
   object: string;
   numbers: string | null;
+  /** How far the estimate is off, as "▲×12"; null where it is right or not known. Where there is little room it stands
+   * after the object, else after the numbers. */
+  badge: string | null;
+  density: Density;
 }
 
 export const star = { radius: 11, gap: 8 };
-const mono = 7.25;
-const sans = 7.3;
-const line = { verb: 17, object: 15 };
-const widest = 40;
-/** Room kept for numbers, so that counted rows take the place of estimates without moving anything. */
-const numbersRoom = 27;
+/** Widths of a character in the widest of the usual system fonts: words must not reach out of their frames. */
+const mono = 7.3;
+const bold = 8.3;
 const small = 6.65;
+/** From the star's centre to the bottom of the object's line, which has its room even where it is empty. */
+const wordsBelow = 26;
 
-/** Breaks `text` into at most `most` lines of about `width` characters, at spaces; what is left over becomes "…". */
-export function wrap(text: string, width: number, most: number): string[] {
-  const lines: string[] = [];
-  let rest = text.trim();
-  while (rest.length > 0 && lines.length < most) {
-    if (rest.length <= width) {
-      lines.push(rest);
-      rest = '';
-      break;
-    }
-    const room = rest.slice(0, width + 1);
-    const and = room.lastIndexOf(' and ');
-    const space = room.lastIndexOf(' ');
-    const at = and > width * 0.7 ? and : space > width / 3 ? space : width;
-    lines.push(rest.slice(0, at));
-    rest = rest.slice(at).trimStart();
+/** How much a node says. A plan that would be too large to read says less in each node, not the same in smaller type. */
+export type Density = 'roomy' | 'dense';
+
+export const rooms = {
+  /** Most characters of the object; room kept for numbers, so that counted rows take the place of estimates without
+   * moving anything; what lies between nodes. */
+  roomy: { object: 40, numbers: 27, gap: { x: 26, y: 22 } },
+  dense: { object: 24, numbers: 11, gap: { x: 16, y: 13 } },
+} as const;
+
+/** `text` as far as it fits into `width` characters; what is left over becomes "…", after a word where one ends near. */
+export function cut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const room = text.slice(0, width - 1);
+  const space = room.lastIndexOf(' ');
+  return `${(space > width * 0.7 ? room.slice(0, space) : room).trimEnd()}…`;
+}
+
+/**
+ * `text` without the tables before column names, where the names tell the columns apart by themselves:
+ * "customer.c_nationkey = n1.n_nationkey" becomes "c_nationkey = n_nationkey". Texts in quotes stay as they are.
+ */
+export function unqualified(text: string): string {
+  const parts = text.split(/('(?:[^']|'')*'|"(?:[^"]|"")*")/);
+  const column = /\b([a-z_]\w*)\.([a-z_]\w*)/gi;
+  const tables = new Map<string, Set<string>>();
+  for (const [at, part] of parts.entries()) {
+    if (at % 2 === 1) continue;
+    for (const [, table = '', name = ''] of part.matchAll(column)) tables.set(name, (tables.get(name) ?? new Set()).add(table));
   }
-  const last = lines.pop();
-  if (last === undefined) return [];
-  lines.push(rest.length > 0 ? `${last.slice(0, width - 1)}…` : last);
-  return lines;
+  return parts
+    .map((part, at) => (at % 2 === 1 ? part : part.replaceAll(column, (whole, _table, name: string) => (tables.get(name)?.size === 1 ? name : whole))))
+    .join('');
 }
 
 /** The algebra's symbol for an operator, read from its verb and kind; a plain star when there is none. */
@@ -81,15 +97,29 @@ export function verbWords(verb: string): string {
   return verb.replaceAll('-', ' ').replace('top n', 'top-n');
 }
 
-export function contentOf(operator: Operator | undefined, numbers: string | null): Content {
-  const verb = verbWords(operator?.verb ?? 'unknown');
+/** "▲×12": the estimate was twelve times too low. Nothing where it was nearly right. */
+function badgeOf(error: EstimateError | null): string | null {
+  if (!error || error.factor < 1.1) return null;
+  return `${error.side === 'under' ? '▲' : '▼'}×${short(Number(error.factor.toPrecision(2)))}`;
+}
+
+export function contentOf(
+  operator: Operator | undefined,
+  numbers: string | null,
+  density: Density = 'roomy',
+  error: EstimateError | null = null,
+): Content {
   const object = operator?.object ?? '';
+  const badge = badgeOf(error);
+  const dense = density === 'dense';
   return {
     symbol: operator ? symbolOf(operator) : { path: 'plain' },
-    verb,
-    lines: wrap(object, widest, 1),
+    verb: verbWords(operator?.verb ?? 'unknown'),
+    shown: cut(dense ? unqualified(object) : object, rooms[density].object - (dense && badge ? badge.length + 1 : 0)),
     object,
     numbers,
+    badge,
+    density,
   };
 }
 
@@ -101,13 +131,12 @@ export interface Extent {
 }
 
 export function extentOf(content: Content): Extent {
+  const { density } = content;
+  // The run must find the room that it needs: an object that may be cut later is counted as long as it is before.
+  const object = Math.min(rooms[density].object, density === 'dense' ? unqualified(content.object).length : content.object.length);
   const words = Math.max(
-    content.verb.length * sans + (content.numbers ? Math.max(numbersRoom, content.numbers.length) * small : 0),
-    ...content.lines.map((text) => text.length * mono),
+    content.verb.length * bold + (content.numbers ? 8 + Math.max(rooms[density].numbers, content.numbers.length) * small : 0),
+    object * mono,
   );
-  const below = -star.radius + line.verb + Math.max(1, content.lines.length) * line.object + 8;
-  return {
-    right: Math.ceil(star.radius + star.gap + words),
-    below: Math.max(star.radius, below),
-  };
+  return { right: Math.ceil(star.radius + star.gap + words), below: wordsBelow };
 }

@@ -2,6 +2,7 @@
 import type { Call, Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
 import { RowCache, windowRows, type Row } from './rows.ts';
+import { startAfter } from './statements.ts';
 import type { Failure, Outcome, StatementOutcome } from '../engine/types.gen.ts';
 
 export type { Row } from './rows.ts';
@@ -18,6 +19,11 @@ export class Results {
   failure = $state.raw<Failure | null>(null);
   /** Grows when a window of rows has arrived. */
   arrived = $state(0);
+
+  /** Where the statement begins that the run ended at; null when none failed. */
+  readonly failedAt: number | null = $derived(
+    this.failure && this.sql !== null ? startAfter(this.sql, this.outcome?.statements.at(-1)?.span.end ?? 0) : null,
+  );
 
   /** The last statement that has rows. */
   readonly shown: StatementOutcome | null = $derived(this.outcome?.statements.findLast(({ result }) => result !== null) ?? null);

@@ -18,6 +18,16 @@ export type Sheet = 'sql' | 'steps' | 'inspect' | 'result';
 /** How long the visitor must have stopped typing before the statement is planned, in milliseconds. */
 const typingPause = 250;
 
+/** Where everything but the stage is a sheet; App.svelte has the same width. */
+const narrowPage = '(max-width: 760px)';
+
+/** Tells what a media query says, now and whenever it changes. */
+function follow(query: string, told: (matches: boolean) => void): void {
+  const media = matchMedia(query);
+  told(media.matches);
+  media.addEventListener('change', () => told(media.matches));
+}
+
 export class Session {
   readonly engine = new Engine();
   readonly dataset = new Dataset(this.engine);
@@ -43,9 +53,8 @@ export class Session {
     this.engine.onRestart = (cause) => void this.#recover(cause);
     addEventListener('popstate', () => void this.#follow());
     addEventListener('hashchange', () => void this.#follow());
-    const motion = matchMedia('(prefers-reduced-motion: reduce)');
-    this.timeline.still = motion.matches;
-    motion.addEventListener('change', () => (this.timeline.still = motion.matches));
+    follow('(prefers-reduced-motion: reduce)', (still) => (this.timeline.still = still));
+    follow(narrowPage, (narrow) => (this.timeline.narrow = narrow));
   }
 
   /** Opens what the address names, or films with the first sample query. */
@@ -58,6 +67,7 @@ export class Session {
     this.#written = location.hash;
     const address = readAddress(location.hash);
     const dataset = address.dataset ?? firstDataset;
+    if (address.sql !== null) this.script.sql = address.sql;
     if (first || writeAddress({ dataset, sql: null, step: null }) !== writeAddress({ dataset: this.dataset.current, sql: null, step: null })) {
       if (!(await this.#load(dataset))) return;
     }
@@ -149,7 +159,7 @@ export class Session {
     const { outcome, failure } = this.results;
     if (failure && failure.code !== codes.cancelled && this.script.sql === sql) this.script.failure = failure;
     this.drawer = well && this.results.shown ? 'result' : 'messages';
-    if (matchMedia('(max-width: 760px)').matches) this.sheet = 'result';
+    if (matchMedia(narrowPage).matches) this.sheet = 'result';
     if (outcome?.statements.some(({ result, tag }) => result === null || /^(CREATE|DROP|INSERT|DELETE|UPDATE|ANALYZE)/.test(tag))) {
       await this.dataset.refresh();
       if (well) await this.plan(this.timeline.index);

@@ -35,15 +35,17 @@ export class Timeline {
   speed = $state(1);
   /** Whether steps are cuts: follows prefers-reduced-motion. */
   still = $state(false);
+  /** Whether the page is too narrow for anything but dense plans. */
+  narrow = $state(false);
 
-  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals) : null);
+  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals, this.narrow) : null);
   readonly stops: Stop[] = $derived(this.#stops());
   readonly last: number = $derived(Math.max(0, this.stops.length - 1));
   /** The step that is shown, or that is nearest while moving. */
   readonly index: number = $derived(Math.min(this.last, Math.max(0, Math.round(this.position))));
   readonly stop: Stop | null = $derived(this.stops[this.index] ?? null);
   readonly phase: Phase = $derived(this.stop?.phase ?? 'logical');
-  readonly drawing = $derived(this.scene ? between(this.scene, this.position) : null);
+  readonly drawing = $derived(this.scene ? between(this.scene, this.position, this.still) : null);
 
   #target = 0;
   #handle: number | null = null;

@@ -13,7 +13,8 @@ export function drawn(root: ParentNode = document): string {
   });
   lines.push(...[...svg.querySelectorAll('[data-edge]')].map((edge) => `edge ${read(edge, ['data-edge', 'd', 'stroke-width', 'opacity', 'class'])}`));
   lines.push(...[...svg.querySelectorAll('line')].map((trail) => `trail ${read(trail, ['class', 'x1', 'y1', 'x2', 'y2', 'opacity'])}`));
-  return `step ${svg.getAttribute('data-step')}\n${lines.sort().join('\n')}`;
+  const view = svg.querySelector('g[transform]')?.getAttribute('transform') ?? '';
+  return `step ${svg.getAttribute('data-step')} ${view}\n${lines.sort().join('\n')}`;
 }
 
 declare global {
