@@ -41,7 +41,7 @@ async function measure(opened, queries, rounds) {
           const text = engine.prepare(sql);
           const { ms, value } = await timed(() => engine.query(text));
           result.times[name].push(ms);
-          if (round === 0) result.answers[name] = engine.rows(value);
+          if (round === 0) result.answers[name] = engine.plain(value);
         } catch (error) {
           result.errors[name] = `${error.code ?? ''} ${error.message}`.trim();
         }

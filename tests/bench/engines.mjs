@@ -1,5 +1,6 @@
-// The engines behind one interface: load(schema, tables), query(sql) → rows, in a worker each. What is timed is a whole
-// query() as a page would call it: from the text to the answer in the page.
+// The engines behind one interface: load(schema, tables), query(sql), in a worker each. What is timed is a whole query()
+// as a page would call it: from the text to rows in the page, each an array of the values that the engine's own library
+// gives. plain() makes them comparable afterwards and is not timed.
 import { forSqlite, sqliteIndexes } from './dialect.mjs';
 
 async function planarium() {
@@ -12,8 +13,8 @@ async function planarium() {
       await db.query('analyze');
     },
     prepare: (sql) => sql,
-    query: (sql) => db.query(sql),
-    rows: ({ rows }) => rows,
+    query: async (sql) => (await db.query(sql)).rows,
+    plain: (rows) => rows,
     close: () => db.close(),
   };
 }
@@ -25,6 +26,7 @@ async function duckdb() {
   const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
   await db.instantiate(new URL('/duckdb/duckdb-eh.wasm', location.href).href);
   const connection = await db.connect();
+  let fields = [];
   return {
     async load(schema, tables) {
       for (const statement of schema.split(';').filter((text) => text.trim())) await connection.query(statement);
@@ -33,13 +35,20 @@ async function duckdb() {
         await connection.query(`copy ${table} from '${table}.csv' (format csv, header)`);
         await db.dropFile(`${table}.csv`);
       }
+      await connection.query('analyze');
     },
     prepare: (sql) => sql,
-    query: (sql) => connection.query(sql),
-    rows: (table) => arrowRows(table),
+    async query(sql) {
+      const table = await connection.query(sql);
+      fields = table.schema.fields;
+      const columns = fields.map((_, at) => table.getChildAt(at));
+      return Array.from({ length: table.numRows }, (_, row) => columns.map((column) => column.get(row)));
+    },
+    plain: (rows) => rows.map((row) => row.map((value, at) => plainOfArrow(fields[at].type, value))),
     async close() {
       await connection.close();
       await db.terminate();
+      worker.terminate();
     },
   };
 }
@@ -51,17 +60,12 @@ function decimal(words, scale) {
   return Number(BigInt.asIntN(words.length * 32, value)) / 10 ** scale;
 }
 
-function arrowRows(table) {
-  const fields = table.schema.fields.map(({ type }) => String(type));
-  const cell = (type, value, scale) => {
-    if (value === null || value === undefined) return null;
-    if (type.startsWith('Decimal')) return decimal(value, scale);
-    if (type.startsWith('Date')) return new Date(Number(value)).toISOString().slice(0, 10);
-    return typeof value === 'bigint' ? Number(value) : value;
-  };
-  return table
-    .toArray()
-    .map((row) => [...row].map(([, value], at) => cell(fields[at], value, table.schema.fields[at].type.scale)));
+function plainOfArrow(type, value) {
+  if (value === null || value === undefined) return null;
+  const name = String(type);
+  if (name.startsWith('Decimal')) return decimal(value, type.scale);
+  if (name.startsWith('Date')) return new Date(Number(value)).toISOString().slice(0, 10);
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
 async function sqlite() {
@@ -83,7 +87,7 @@ async function sqlite() {
     load: (schema, tables) => call('load', { schema, tables: [...tables], indexes: sqliteIndexes }),
     prepare: forSqlite,
     query: (sql) => call('query', sql),
-    rows: (rows) => rows,
+    plain: (rows) => rows,
     close: async () => worker.terminate(),
   };
 }

@@ -52,7 +52,7 @@ pub fn bind_with_views(
     parsed: &Parsed,
     views: &dyn Views,
 ) -> Result<Bound, SqlError> {
-    Binder::new(arena, &parsed.source, views).statement(&parsed.statement)
+    Binder::new(arena, &parsed.source, views).statement(parsed.statement.as_ref())
 }
 
 /// A relation and the names of its output columns, which are exactly these, in this order.

@@ -9,9 +9,23 @@ use sqlparser::ast::{
 };
 
 impl<'q> Binder<'_, 'q> {
-    /// Binds a statement.
-    pub fn statement(mut self, statement: &'q Statement) -> Result<Bound, SqlError> {
-        self.any_statement(statement)
+    /// Binds a statement; there is none when the engine does not have it.
+    pub fn statement(mut self, statement: Option<&'q Statement>) -> Result<Bound, SqlError> {
+        match statement {
+            Some(statement) => self.any_statement(statement),
+            None => self.unknown_statement(),
+        }
+    }
+
+    fn unknown_statement<T>(&self) -> Result<T, SqlError> {
+        let words = self.source.tokens.iter().take(2);
+        let words: Vec<String> = words
+            .map(|t| self.source.slice(t.at).to_ascii_uppercase())
+            .collect();
+        self.unsupported(
+            format!("statement {} …", words.join(" ")),
+            ddl::first_words(self.source),
+        )
     }
 
     fn any_statement(&mut self, statement: &'q Statement) -> Result<Bound, SqlError> {
@@ -82,16 +96,7 @@ impl<'q> Binder<'_, 'q> {
             Statement::ShowVariable { variable } => Ok(Bound::Show {
                 name: variable.iter().map(folded).collect::<Vec<_>>().join("_"),
             }),
-            _ => {
-                let words = self.source.tokens.iter().take(2);
-                let words: Vec<String> = words
-                    .map(|t| self.source.slice(t.at).to_ascii_uppercase())
-                    .collect();
-                self.unsupported(
-                    format!("statement {} …", words.join(" ")),
-                    ddl::first_words(self.source),
-                )
-            }
+            _ => self.unknown_statement(),
         }
     }
 

@@ -5,7 +5,8 @@
 //! SQLSTATE and its place in the text.
 //!
 //! - `lex`, `limits`, `nesting`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
-//! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `position`, `place`: byte offsets for
+//! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `grammar`: which
+//!   statements there are; `position`, `place`: byte offsets for
 //!   what it parsed.
 //! - `statement`: what a bound statement is; `error`: why there is none.
 //! - `binder`, `scope`: the state of binding; names in scope.
@@ -25,6 +26,7 @@ mod dml;
 mod error;
 mod expr;
 mod function;
+mod grammar;
 mod grouping;
 mod join;
 mod lex;

@@ -1,6 +1,7 @@
 //! The adapter of `sqlparser`: text in, parsed statements and errors in PostgreSQL's words out.
 
 use crate::SqlError;
+use crate::grammar;
 use crate::lex::Token;
 use crate::limits::{self, Piece};
 use crate::position::Positions;
@@ -15,7 +16,8 @@ const RECURSION_LIMIT: usize = 300;
 
 /// A parsed statement.
 pub struct Parsed {
-    pub(crate) statement: Statement,
+    /// `None`: a statement PostgreSQL has and the engine has not.
+    pub(crate) statement: Option<Statement>,
     pub(crate) source: Source,
     at: Span,
 }
@@ -63,12 +65,12 @@ impl Parsed {
 
     /// The statement is a query.
     pub fn is_query(&self) -> bool {
-        matches!(self.statement, Statement::Query(_))
+        matches!(self.statement, Some(Statement::Query(_)))
     }
 
     /// The statement is an EXPLAIN.
     pub fn is_explain(&self) -> bool {
-        matches!(self.statement, Statement::Explain { .. })
+        matches!(self.statement, Some(Statement::Explain { .. }))
     }
 
     /// The statement's first words in lower case: `select`, `create table`.
@@ -124,9 +126,8 @@ fn parse_piece(script: &str, piece: Piece) -> Result<Parsed, SqlError> {
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(RECURSION_LIMIT)
         .with_tokens_with_locations(tokens);
-    let statement = parser
-        .parse_statement()
-        .map_err(|e| refusal(&source, &parser, e, piece.end))?;
+    let statement =
+        grammar::statement(&mut parser).map_err(|e| refusal(&source, &parser, e, piece.end))?;
     let next = parser.peek_token();
     if next.token != ParserToken::EOF {
         let at = source.span(next.span).unwrap_or(piece.at);

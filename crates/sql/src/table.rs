@@ -224,7 +224,7 @@ impl<'q> Binder<'_, 'q> {
             at,
         };
         let parsed = parse(sql).map_err(moved)?;
-        let Some(Statement::Query(query)) = parsed.first().map(|p| &p.statement) else {
+        let Some(Some(Statement::Query(query))) = parsed.first().map(|p| &p.statement) else {
             return Err(SqlError::Malformed {
                 message: "the definition of this view is no query".into(),
                 at,
