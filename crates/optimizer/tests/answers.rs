@@ -145,22 +145,3 @@ fn answers_are_the_same_with_any_rule_switched_off() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
-
-#[test]
-fn cases_that_must_not_fire_say_why() {
-    let (cases, mut silent) = (cases(), Vec::new());
-    for case in cases.iter().filter(|case| case.has("expect-not")) {
-        let (name, line) = case.place.rsplit_once(':').expect("file and line");
-        let text = std::fs::read_to_string(format!("{FOLDER}/{name}")).expect("a script");
-        let line: usize = line.parse().expect("a line number");
-        if line < 2
-            || !text
-                .lines()
-                .nth(line - 2)
-                .is_some_and(|l| l.starts_with("# "))
-        {
-            silent.push(case.place.as_str());
-        }
-    }
-    assert!(silent.is_empty(), "no sentence above: {silent:?}");
-}

@@ -4,11 +4,11 @@
 //! `UPDATE=1` rewrites the plans, never the expectations.
 
 mod common;
+mod script;
 
 use common::{normalized, schema};
 use optimizer::{Options, rules};
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::rc::Rc;
 use testkit::golden::{self, Case};
 
@@ -42,38 +42,8 @@ fn scripts_hold() {
 }
 
 #[test]
-fn every_rule_has_a_script_with_both_cases() {
-    let mut missing = Vec::new();
-    for rule in rules() {
-        let name = rule.info().name;
-        let path = format!("{FOLDER}/{name}.txt");
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        if !text.contains(&format!("expect={name}\n"))
-            || !text.contains(&format!("expect-not={name}\n"))
-        {
-            missing.push(name);
-        }
-    }
-    assert!(
-        missing.is_empty(),
-        "no case that fires, or none that must not: {missing:?}"
-    );
-}
-
-#[test]
-fn every_script_has_its_rule() {
-    let names: BTreeSet<String> = rules()
-        .iter()
-        .map(|r| format!("{}.txt", r.info().name))
-        .collect();
-    for entry in std::fs::read_dir(Path::new(FOLDER)).expect("the folder of scripts") {
-        let file = entry
-            .expect("a script")
-            .file_name()
-            .to_string_lossy()
-            .to_string();
-        assert!(names.contains(&file), "{file} names no rule");
-    }
+fn every_rule_has_a_case_that_fires_one_that_must_not_and_the_sentence_why() {
+    script::check(FOLDER, rules().iter().map(|rule| rule.info().name));
 }
 
 #[test]

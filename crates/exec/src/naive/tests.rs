@@ -184,7 +184,11 @@ fn every_kind_of_join_on_equality() {
             JoinKind::Left,
             "1 10 - -|2 - 2 5|2 - 2 6|2 20 2 5|2 20 2 6|- 30 - -|4 10 4 -".into(),
         ),
-        (JoinKind::Right, format!("{inner}|- - 7 7")),
+        // In the order of the right rows.
+        (
+            JoinKind::Right,
+            "2 - 2 5|2 20 2 5|2 - 2 6|2 20 2 6|4 10 4 -|- - 7 7".into(),
+        ),
         (
             JoinKind::Full,
             "1 10 - -|2 - 2 5|2 - 2 6|2 20 2 5|2 20 2 6|- 30 - -|4 10 4 -|- - 7 7".into(),
@@ -436,4 +440,63 @@ fn random_numbers_repeat_from_run_to_run_but_not_from_row_to_row() {
     let rows = p.run(distinct).expect("random numbers");
     assert_eq!(rows.len(), 5);
     assert_eq!(p.run(distinct), Ok(rows));
+}
+
+impl Plans {
+    /// `1 / (x - n) = 1`, which fails where x is n.
+    fn fails_at(&mut self, x: ColId, n: i32) -> ScalarId {
+        let (x, n, one) = (self.arena.col(x), Value::Int32(n), Value::Int32(1));
+        let (n, one) = (self.arena.lit(n), self.arena.lit(one));
+        let less = self.arena.call(Func::Sub, vec![x, n]);
+        let quotient = self.arena.call(Func::Div, vec![one, less]);
+        self.arena.call(Func::Eq, vec![quotient, one])
+    }
+}
+
+const DIVISION: Result<Vec<Row>, NaiveError> = Err(NaiveError::Data(DataError::DivisionByZero));
+
+/// a has a row (2, NULL): `y > 15` is unknown there, and what comes after it is not evaluated.
+#[test]
+fn a_conjunction_stops_at_the_first_conjunct_that_is_not_true() {
+    let mut p = Plans::new();
+    let (a, b) = p.both();
+    let (y, limit) = (p.arena.col(a.y), p.arena.lit(Value::Int32(25)));
+    let guard = p.arena.call(Func::Gt, vec![y, limit]);
+    let fails = p.fails_at(a.x, 2);
+    let filter = p.filter(a.rel, vec![guard, fails]);
+    p.check(filter, "");
+    let filter = p.filter(a.rel, vec![fails, guard]);
+    assert_eq!(p.run(filter), DIVISION);
+    let join = p.join(JoinKind::Left, a.rel, b.rel, vec![guard, fails]);
+    p.check(join, "1 10 - -|2 - - -|2 20 - -|- 30 - -|4 10 - -");
+    // NOT IN tells unknown from false: only false ends it.
+    let join = p.join(JoinKind::NullAwareAnti, a.rel, b.rel, vec![guard, fails]);
+    assert_eq!(p.run(join), DIVISION);
+}
+
+#[test]
+fn without_left_rows_the_right_input_is_not_evaluated_unless_its_rows_are_kept() {
+    let mut p = Plans::new();
+    let (a, b) = p.both();
+    let never = p.arena.lit_bool(false);
+    let none = p.filter(a.rel, vec![never]);
+    let fails = p.fails_at(b.x, 2);
+    let failing = p.filter(b.rel, vec![fails]);
+    for kind in [
+        JoinKind::Inner,
+        JoinKind::Left,
+        JoinKind::Semi,
+        JoinKind::Anti,
+        JoinKind::NullAwareAnti,
+        JoinKind::Single,
+    ] {
+        let join = p.join(kind, none, failing, Vec::new());
+        p.check(join, "");
+        let join = p.join(kind, a.rel, failing, Vec::new());
+        assert_eq!(p.run(join), DIVISION, "{kind:?}");
+    }
+    for kind in [JoinKind::Right, JoinKind::Full] {
+        let join = p.join(kind, none, failing, Vec::new());
+        assert_eq!(p.run(join), DIVISION, "{kind:?}");
+    }
 }
