@@ -171,7 +171,9 @@ export class Session {
   /** Writes the state into the address: a new entry of the history for a new statement, else in place. */
   remember(fresh = false): void {
     if (this.dataset.loading) return;
-    const address = writeAddress({ dataset: this.dataset.current, sql: this.script.sql, step: this.timeline.index });
+    // A step belongs to the statement that was planned, not to one that is being typed.
+    const step = this.script.stale ? 0 : this.timeline.index;
+    const address = writeAddress({ dataset: this.dataset.current, sql: this.script.sql, step });
     if (address === this.#written) return;
     this.#written = address;
     if (fresh) history.pushState(null, '', address);
