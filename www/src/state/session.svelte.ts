@@ -19,7 +19,9 @@ export type Sheet = 'sql' | 'steps' | 'inspect' | 'result';
 const typingPause = 250;
 
 /** Where everything but the stage is a sheet; App.svelte has the same width. */
-const narrowPage = '(max-width: 760px)';
+const sheetsPage = '(max-width: 900px)';
+/** Where no stage has room for what a roomy plan says. */
+const narrowPage = '(max-width: 600px)';
 
 /** Tells what a media query says, now and whenever it changes. */
 function follow(query: string, told: (matches: boolean) => void): void {
@@ -159,7 +161,7 @@ export class Session {
     const { outcome, failure } = this.results;
     if (failure && failure.code !== codes.cancelled && this.script.sql === sql) this.script.failure = failure;
     this.drawer = well && this.results.shown ? 'result' : 'messages';
-    if (matchMedia(narrowPage).matches) this.sheet = 'result';
+    if (matchMedia(sheetsPage).matches) this.sheet = 'result';
     if (outcome?.statements.some(({ result, tag }) => result === null || /^(CREATE|DROP|INSERT|DELETE|UPDATE|ANALYZE)/.test(tag))) {
       await this.dataset.refresh();
       if (well) await this.plan(this.timeline.index);
