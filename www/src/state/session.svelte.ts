@@ -50,6 +50,8 @@ export class Session {
 
   #typing: ReturnType<typeof setTimeout> | undefined;
   #written = '';
+  /** The planning that is under way. */
+  #planning: Promise<boolean> | null = null;
 
   constructor() {
     this.engine.onRestart = (cause) => void this.#recover(cause);
@@ -116,6 +118,16 @@ export class Session {
 
   /** Plans the statement and shows it from `step`. True when there is a trace. */
   async plan(step: number): Promise<boolean> {
+    const planning = this.#plan(step);
+    this.#planning = planning;
+    try {
+      return await planning;
+    } finally {
+      if (this.#planning === planning) this.#planning = null;
+    }
+  }
+
+  async #plan(step: number): Promise<boolean> {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
     const trace = await this.script.trace();
@@ -136,13 +148,10 @@ export class Session {
     }
   }
 
-  /** One step on; plans first when the statement changed. */
+  /** One step on; plans first when the statement changed. Presses while it is planned are not lost. */
   async step(by = 1): Promise<void> {
     this.begun = true;
-    if (this.script.stale) {
-      await this.plan(0);
-      return;
-    }
+    if (this.script.stale && !(await (this.#planning ?? this.plan(0)))) return;
     this.timeline.nudge(by);
   }
 
