@@ -6,6 +6,7 @@ test('a link restores data, statement and step, and runs nothing', async ({ page
   await planarium.open({ data: 'films-medium', seed: 7, sql, step: 2 });
   await planarium.atRest(2);
   await expect(page.getByRole('button', { name: 'data Films medium' })).toBeVisible();
+  await expect(page).toHaveURL(/data=films-medium&seed=7&step=2&sql=/);
   await expect(planarium.editor).toContainText("country = 'Italy'");
   await expect(page.getByText('This statement came with the link.')).toBeVisible();
   await expect(planarium.result).toContainText('Run the statement to see its rows here.');

@@ -42,7 +42,15 @@ export class Planarium {
   /** Opens the page, or follows a link when it is open, and waits for the plan. */
   async open(link: Link = {}): Promise<void> {
     await this.visit(link);
+    await this.planned();
+  }
+
+  /** Waits until the statement is planned and its plan is shown. */
+  async planned(): Promise<void> {
+    // What a click or a link began is under way once a frame has passed.
+    await this.page.evaluate(() => new Promise(requestAnimationFrame));
     await expect(this.nodes.first()).toBeVisible({ timeout: 45_000 });
+    await expect(this.page.getByRole('region', { name: 'Stage' })).toHaveAttribute('aria-busy', 'false');
   }
 
   /** Opens the page without waiting for anything. */
@@ -57,7 +65,7 @@ export class Planarium {
     await this.page.getByRole('button', { name: /^data / }).click();
     await this.page.getByRole('button', { name, exact: true }).click();
     await expect(this.page.getByRole('button', { name: `data ${name}` })).toBeVisible();
-    await expect(this.nodes.first()).toBeVisible({ timeout: 45_000 });
+    await this.planned();
   }
 
   /** Chooses a sample query by the beginning of its title. */
@@ -68,6 +76,7 @@ export class Planarium {
       .filter({ has: this.page.locator(`span:first-child:text-matches("^${title}")`) })
       .click();
     await expect(this.page.getByRole('button', { name: new RegExp(`^query ${title}`) })).toBeVisible();
+    await this.planned();
     await this.atRest(0);
   }
 

@@ -26,7 +26,7 @@ export function fit({ left, top, right, bottom }: Bounds, view: Viewport): Camer
     (view.width - 2 * margin) / Math.max(1, right - left),
     (view.height - 2 * margin) / Math.max(1, bottom - top),
   );
-  return { x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.max(0.05, Math.min(limits.most, scale)) };
+  return { x: (left + right) / 2, y: (top + bottom) / 2, scale: Math.max(0.05, Math.min(Math.max(limits.most, view.width / 950), 1.4, scale)) };
 }
 
 function holds(camera: Camera, { left, top, right, bottom }: Bounds, view: Viewport): boolean {

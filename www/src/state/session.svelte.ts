@@ -19,7 +19,9 @@ export type Sheet = 'sql' | 'steps' | 'inspect' | 'result';
 const typingPause = 250;
 
 /** Where everything but the stage is a sheet; App.svelte has the same width. */
-const narrowPage = '(max-width: 760px)';
+const sheetsPage = '(max-width: 900px)';
+/** Where no stage has room for what a roomy plan says. */
+const narrowPage = '(max-width: 600px)';
 
 /** Tells what a media query says, now and whenever it changes. */
 function follow(query: string, told: (matches: boolean) => void): void {
@@ -48,6 +50,8 @@ export class Session {
 
   #typing: ReturnType<typeof setTimeout> | undefined;
   #written = '';
+  /** The planning that is under way. */
+  #planning: Promise<boolean> | null = null;
 
   constructor() {
     this.engine.onRestart = (cause) => void this.#recover(cause);
@@ -114,6 +118,16 @@ export class Session {
 
   /** Plans the statement and shows it from `step`. True when there is a trace. */
   async plan(step: number): Promise<boolean> {
+    const planning = this.#plan(step);
+    this.#planning = planning;
+    try {
+      return await planning;
+    } finally {
+      if (this.#planning === planning) this.#planning = null;
+    }
+  }
+
+  async #plan(step: number): Promise<boolean> {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
     const trace = await this.script.trace();
@@ -134,13 +148,10 @@ export class Session {
     }
   }
 
-  /** One step on; plans first when the statement changed. */
+  /** One step on; plans first when the statement changed. Presses while it is planned are not lost. */
   async step(by = 1): Promise<void> {
     this.begun = true;
-    if (this.script.stale) {
-      await this.plan(0);
-      return;
-    }
+    if (this.script.stale && !(await (this.#planning ?? this.plan(0)))) return;
     this.timeline.nudge(by);
   }
 
@@ -159,7 +170,7 @@ export class Session {
     const { outcome, failure } = this.results;
     if (failure && failure.code !== codes.cancelled && this.script.sql === sql) this.script.failure = failure;
     this.drawer = well && this.results.shown ? 'result' : 'messages';
-    if (matchMedia(narrowPage).matches) this.sheet = 'result';
+    if (matchMedia(sheetsPage).matches) this.sheet = 'result';
     if (outcome?.statements.some(({ result, tag }) => result === null || /^(CREATE|DROP|INSERT|DELETE|UPDATE|ANALYZE)/.test(tag))) {
       await this.dataset.refresh();
       if (well) await this.plan(this.timeline.index);
@@ -171,7 +182,9 @@ export class Session {
   /** Writes the state into the address: a new entry of the history for a new statement, else in place. */
   remember(fresh = false): void {
     if (this.dataset.loading) return;
-    const address = writeAddress({ dataset: this.dataset.current, sql: this.script.sql, step: this.timeline.index });
+    // A step belongs to the statement that was planned, not to one that is being typed.
+    const step = this.script.stale ? 0 : this.timeline.index;
+    const address = writeAddress({ dataset: this.dataset.current, sql: this.script.sql, step });
     if (address === this.#written) return;
     this.#written = address;
     if (fresh) history.pushState(null, '', address);

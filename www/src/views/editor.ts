@@ -1,5 +1,5 @@
 // The SQL editor: CodeMirror in a shadow root, whose style sheets are adopted and so pass the security policy.
-import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
@@ -81,6 +81,11 @@ function typeOver(event: InputEvent, view: EditorView): boolean {
   return true;
 }
 
+/** Completions that were asked for just before the focus went must not open over the page. */
+function leave(_event: FocusEvent, view: EditorView): void {
+  setTimeout(() => closeCompletion(view));
+}
+
 const language = (schema: TableSchema[]) =>
   sql({ dialect: PostgreSQL, schema: namespace(schema), upperCaseKeywords: false });
 
@@ -131,7 +136,7 @@ export class SqlEditor {
           syntaxHighlighting(colours),
           look,
           lit,
-          EditorView.domEventHandlers({ beforeinput: typeOver }),
+          EditorView.domEventHandlers({ beforeinput: typeOver, blur: leave }),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false', tabindex: '0' }),
           keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
