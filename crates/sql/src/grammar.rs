@@ -41,7 +41,6 @@ const OTHER_STATEMENTS: &[&str] = &[
     "reset",
     "revoke",
     "security",
-    "table",
     "unlisten",
     "vacuum",
 ];
@@ -95,7 +94,9 @@ pub(crate) fn statement(parser: &mut Parser<'_>) -> Parse<Option<Statement>> {
         _ => return parser.expected("an SQL statement", first),
     };
     let parsed = match word.keyword {
-        Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::FROM => return query(parser),
+        Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::TABLE | Keyword::FROM => {
+            return query(parser);
+        }
         Keyword::EXPLAIN => return explain(parser),
         Keyword::CREATE => return create(parser),
         Keyword::DROP => return drop_objects(parser),
