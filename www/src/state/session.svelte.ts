@@ -151,8 +151,14 @@ export class Session {
   /** One step on; plans first when the statement changed. Presses while it is planned are not lost. */
   async step(by = 1): Promise<void> {
     this.begun = true;
-    if (this.script.stale && !(await (this.#planning ?? this.plan(0)))) return;
+    if (!(await this.#upToDate(0))) return;
     this.timeline.nudge(by);
+  }
+
+  /** Plans the statement unless that was done, or is being done. True when what is shown belongs to it. */
+  async #upToDate(step: number): Promise<boolean> {
+    if (this.script.stale) await this.#planning;
+    return !this.script.stale || this.plan(step);
   }
 
   go(index: number): void {
@@ -164,7 +170,7 @@ export class Session {
     if (!this.dataset.ready || this.results.state !== 'idle') return;
     this.begun = true;
     const sql = this.script.sql;
-    if (this.script.stale || !this.timeline.trace) await this.plan(this.timeline.index);
+    await this.#upToDate(this.timeline.index);
     const well = await this.results.run(sql, this.script.disabled);
     this.script.fromLink = false;
     const { outcome, failure } = this.results;
