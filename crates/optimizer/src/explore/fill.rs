@@ -322,13 +322,17 @@ impl<'f> Filler<'f> {
         group
     }
 
-    /// The join operator of a pair, interned.
+    /// The join operator of a pair, interned. A conjunct that may fail is no key behind others: keys are computed for every
+    /// row, and those before it may keep it from some.
     fn operator(&mut self, found: Pair) -> OperatorId {
+        let arena = self.arena;
         let block = &self.search.memo.blocks[self.block as usize];
         let applied = &mut self.applied;
         applied.clear();
         pair::conjuncts(block, found, &self.ops, &mut |op, conjunct| {
+            let exposed = !applied.is_empty() && arena.may_fail(block.ops[op].conjuncts[conjunct]);
             let way = match block.ops[op].equality(conjunct) {
+                _ if exposed => Way::Residual,
                 Some(key)
                     if key.left_reads.is_subset(found.left)
                         && key.right_reads.is_subset(found.right) =>
