@@ -21,7 +21,7 @@ import { Failure, duration, main } from './lib/step.mjs';
 const titles = { planarium: 'Planarium', duckdb: 'DuckDB-Wasm', sqlite: 'SQLite Wasm' };
 
 /** What the page shows once its first plan is there. */
-const firstPlan = '[data-testid="plan-node"]';
+const firstPlan = 'svg[data-step] [data-track] text';
 
 function options() {
   const { values } = parseArgs({

@@ -10,8 +10,7 @@ use crate::memo::GroupId;
 use crate::search::{Search, SearchObserver};
 use crate::stats::{ColumnEstimate, Estimator, column};
 use plan::{Arena, ColSet, JoinKind, Op};
-use std::collections::BTreeMap;
-use types::ColId;
+use types::{ColId, SortedMap};
 
 /// Enumerates a block over the groups of its relations. Returns the group of the whole block.
 pub fn block(
@@ -148,11 +147,13 @@ fn corrections(
     ops: &[JoinOp],
 ) -> Vec<(usize, usize, f64)> {
     type Ends = Vec<((ColId, usize), (ColId, usize))>;
-    let mut between: BTreeMap<(usize, usize), Ends> = BTreeMap::new();
+    let mut between: SortedMap<(usize, usize), Ends> = SortedMap::new();
     for op in ops {
         if let Some((a, b)) = op.column_equality {
             let (a, b) = if a.1 < b.1 { (a, b) } else { (b, a) };
-            between.entry((a.1, b.1)).or_default().push((a, b));
+            between
+                .get_or_insert_with((a.1, b.1), Ends::default)
+                .push((a, b));
         }
     }
     let domain = |(col, relation): (ColId, usize)| {
