@@ -53,8 +53,13 @@ export function cameras(scene: Scene, view: Viewport): Camera[] {
   for (const frame of scene.frames) {
     const whole = fit(frame.bounds, view);
     const before = found.at(-1);
+    // Running moves nothing: neither does the camera.
+    if (frame.phase === 'run' && before) {
+      found.push(before);
+      continue;
+    }
     // The plan that won is looked at as a whole, even where its words get small.
-    const least = frame.phase === 'physical' || frame.phase === 'run' ? limits.whole : limits.least;
+    const least = frame.phase === 'physical' ? limits.whole : limits.least;
     if (whole.scale >= least) {
       const stays = before && before.scale >= least && frame.phase !== 'physical' && holds(before, frame.bounds, view);
       found.push(stays && whole.scale < before.scale * 1.5 ? before : whole);

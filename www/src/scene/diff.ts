@@ -8,10 +8,13 @@ export interface DiffLine {
 /** Beyond this many lines the two sides are shown whole. */
 const most = 400;
 
+/** How many characters of a line only say where its node hangs in the tree, not what it is. */
+export const indent = (line: string): number => /^[\s│├└─]*/.exec(line)?.[0].length ?? 0;
+
 export function diff(before: string, after: string): { before: DiffLine[]; after: DiffLine[] } {
   const a = before === '' ? [] : before.split('\n');
   const b = after === '' ? [] : after.split('\n');
-  const key = (line: string) => line.trim();
+  const key = (line: string) => line.slice(indent(line)).trimEnd();
   if (a.length > most || b.length > most) {
     return { before: a.map((text) => ({ text, kind: 'same' })), after: b.map((text) => ({ text, kind: 'same' })) };
   }

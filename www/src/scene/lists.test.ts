@@ -57,6 +57,12 @@ describe('before and after as text', () => {
       ['same join', 'new filter a', 'same scan x', 'same scan y'],
     ]);
   });
+  test('a node that hangs deeper is the same node', () => {
+    expect(text(diff('join\n├── scan x\n└── scan y', 'join\n├── filter a\n│   └── scan x\n└── scan y'))).toEqual([
+      ['same join', 'same ├── scan x', 'same └── scan y'],
+      ['same join', 'new ├── filter a', 'same │   └── scan x', 'same └── scan y'],
+    ]);
+  });
   test('from nothing and to nothing', () => {
     expect(text(diff('', 'scan x'))).toEqual([[], ['new scan x']]);
     expect(text(diff('scan x', ''))).toEqual([['gone scan x'], []]);

@@ -146,6 +146,12 @@ describe('the camera', () => {
     expect(new Set(all.slice(0, 4)).size).toBe(1);
     expect(all.every(({ scale }) => scale <= 1.15)).toBe(true);
   });
+  test('stays where it is while the plan runs', () => {
+    for (const width of [390, 900]) {
+      const all = cameras(scene, { width, height: 300 });
+      expect(all.at(-1)).toBe(all.at(-2));
+    }
+  });
   test('is continuous', () => {
     const all = cameras(scene, { width: 390, height: 420 });
     for (let k = 1; k < all.length; k += 1) {
