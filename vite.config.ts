@@ -38,12 +38,33 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
+/** Lets the browser fetch the page's own code and the engine while it still reads the small entry that asks for them. */
+function preload(): Plugin {
+  return {
+    name: 'preload',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { chunk, bundle }) => {
+        const engine = Object.keys(bundle ?? {}).filter((file) => /wasm_bg.*\.wasm$/.test(file) && !/tpch/.test(file));
+        return [
+          ...(chunk?.dynamicImports ?? []).map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', href: `./${file}` } })),
+          ...engine.map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: '', href: `./${file}` },
+          })),
+        ];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: 'www',
   // Relative addresses, so that the site works from any sub-path of any static host.
   base: './',
   cacheDir: '../node_modules/.vite',
-  plugins: [svelte({ configFile: '../svelte.config.js' }), contentSecurityPolicy()],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), preload(), contentSecurityPolicy()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -10,19 +10,18 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromiumArgs, ensureChromium } from './lib/browser.mjs';
-import { buildLibrary, library } from './lib/library.mjs';
+import { library } from './lib/library.mjs';
 import { artifacts, at } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { ask } from './lib/run.mjs';
 import { serve } from './lib/serve.mjs';
-import { buildSite, dist } from './lib/site.mjs';
+import { dist } from './lib/site.mjs';
 import { Failure, duration, main } from './lib/step.mjs';
-import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
 const titles = { planarium: 'Planarium', duckdb: 'DuckDB-Wasm', sqlite: 'SQLite Wasm' };
 
 /** What the page shows once its first plan is there. */
-const firstPlan = '[data-testid="plan-node"]';
+const firstPlan = 'svg[data-step] [data-track] text';
 
 function options() {
   const { values } = parseArgs({
@@ -180,12 +179,7 @@ function machine(browser) {
 await main(async () => {
   const settings = options();
   const start = performance.now();
-  await ensureRust();
-  await ensureWasmBindgen();
-  await ensurePackages();
-  await buildWasm();
-  await buildSite();
-  await buildLibrary();
+  await prepare('library');
   const { browser: executablePath } = await ensureChromium();
   const { chromium } = await import('@playwright/test');
   const browser = await chromium.launch({ executablePath, args: chromiumArgs });

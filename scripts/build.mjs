@@ -1,18 +1,12 @@
 // npm run build: the static site into dist/, the npm package into dist/lib, and what they weigh.
-import { buildLibrary, library } from './lib/library.mjs';
-import { buildSite, dist } from './lib/site.mjs';
+import { library } from './lib/library.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { dist } from './lib/site.mjs';
 import { firstLoadLimit, measure, table } from './lib/sizes.mjs';
 import { Failure, main } from './lib/step.mjs';
-import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
 await main(async () => {
-  await ensureRust();
-  await ensureWasmBindgen();
-  await ensurePackages();
-  await buildWasm();
-  await buildSite();
-  await buildLibrary();
+  await prepare('library');
   const sizes = measure(dist);
   console.log(`\nsite, dist\n${table(sizes)}\n`);
   console.log(`library, dist/lib\n${table(measure(library))}\n`);

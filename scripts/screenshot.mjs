@@ -2,20 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { ensureChromium, chromiumArgs } from './lib/browser.mjs';
 import { at } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { serve } from './lib/serve.mjs';
-import { buildSite, dist } from './lib/site.mjs';
+import { dist } from './lib/site.mjs';
 import { main, step } from './lib/step.mjs';
-import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
 const shown = { data: 'tpch-0.01', query: 'Q5 ', rule: 'FilterIntoJoin' };
 
 await main(async () => {
-  await ensureRust();
-  await ensureWasmBindgen();
-  await ensurePackages();
-  await buildWasm();
-  await buildSite();
+  await prepare('site');
   const { browser: executablePath } = await ensureChromium();
   const { chromium } = await import('@playwright/test');
   await step('docs/screenshot.png', {

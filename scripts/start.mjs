@@ -1,24 +1,20 @@
 // npm start: everything from a fresh checkout, then the page. `--dev` serves the sources with live reload instead.
 // Only Node's own modules here: the npm packages may not be installed yet.
 import { at } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 import { serve } from './lib/serve.mjs';
-import { buildSite, dist } from './lib/site.mjs';
+import { dist } from './lib/site.mjs';
 import { duration, main } from './lib/step.mjs';
-import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
 await main(async () => {
   const start = performance.now();
-  await ensureRust();
-  await ensureWasmBindgen();
-  await ensurePackages();
-  await buildWasm();
+  await prepare('modules');
   if (process.argv.includes('--dev')) {
     await run(process.execPath, [at('node_modules/vite/bin/vite.js'), 'dev']);
     return;
   }
-  await buildSite();
+  await prepare('site');
   const { address } = await serve(dist, {
     port: Number(process.env.PORT ?? 4173),
     host: process.env.HOST ?? '127.0.0.1',

@@ -1,33 +1,39 @@
 // npm test: the one gate. `npm test -- clippy e2e` runs some stages only; `npm test -- --list` names them.
 // Only Node's own modules here: the npm packages may not be installed yet.
 import { ensureChromium } from './lib/browser.mjs';
-import { buildLibrary } from './lib/library.mjs';
-import { buildSite } from './lib/site.mjs';
+import { at } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { run } from './lib/run.mjs';
 import { stages } from './lib/stages.mjs';
 import { Failure, duration, main, report } from './lib/step.mjs';
-import { ensurePackages, ensureRust, ensureWasmBindgen } from './lib/toolchain.mjs';
-import { buildWasm } from './lib/wasm.mjs';
 
-/** What stages need before they can run. Each is made at most once; one that failed fails its stages. */
-const needs = {
-  rust: ensureRust,
-  bindgen: () => after(['rust'], ensureWasmBindgen),
-  packages: ensurePackages,
-  chromium: ensureChromium,
-  modules: () => after(['rust', 'bindgen', 'packages'], buildWasm),
-  site: () => after(['packages', 'modules'], buildSite),
-  library: () => after(['site'], buildLibrary),
-};
+/**
+ * In the whole gate everything is built beside the stages that do not need it: compiling the engine for the browser keeps one
+ * core busy and little else. What the build says is shown when the first stage that needs it begins.
+ */
+const build = once(async () => {
+  const { ok, output } = await run(process.execPath, [at('scripts/prepare.mjs')], { quiet: true, check: false });
+  process.stdout.write(`${output.trimEnd().replace(/^/gm, '  ')}\n`);
+  if (!ok) throw new Failure('the build failed', 'read what it says above; "npm run build" does the same.');
+});
+
+let beside = false;
 const made = new Map();
 
+/** What a stage needs before it can run. Each is made at most once; one that failed fails its stages. */
 async function need(name) {
-  if (!made.has(name)) made.set(name, needs[name]());
+  if (!made.has(name)) made.set(name, make(name));
   await made.get(name);
 }
 
-async function after(names, work) {
-  for (const name of names) await need(name);
-  await work();
+function make(name) {
+  if (name === 'chromium') return ensureChromium();
+  return beside && name !== 'rust' ? build() : prepare(name);
+}
+
+function once(work) {
+  let result;
+  return () => (result ??= work());
 }
 
 function chosen(names) {
@@ -47,10 +53,9 @@ async function runStage(stage) {
   const start = performance.now();
   let counts = { passed: 0, failed: 0 };
   try {
-    await after(stage.needs, async () => {
-      const result = await stage.work();
-      if (result?.failed !== undefined) counts = result;
-    });
+    for (const name of stage.needs) await need(name);
+    const result = await stage.work();
+    if (result?.failed !== undefined) counts = result;
     if (counts.failed > 0) throw new Failure(counts.why ?? `${counts.failed} of ${counts.passed + counts.failed} tests failed`, stage.advice);
   } catch (error) {
     // A stage that is no test run counts as one failure.
@@ -71,7 +76,12 @@ await main(async () => {
   }
   const start = performance.now();
   const results = [];
-  for (const stage of chosen(args)) results.push(await runStage(stage));
+  const due = chosen(args);
+  await need('rust');
+  beside = args.length === 0;
+  // A failure is told by the stages that wait for it.
+  if (beside) build().catch(() => {});
+  for (const stage of due) results.push(await runStage(stage));
 
   console.log(`\n━━ summary`);
   for (const { stage, took, passed, failed } of results) {

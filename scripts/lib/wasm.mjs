@@ -9,7 +9,7 @@ import { wasmBindgen } from './toolchain.mjs';
 
 const triple = 'wasm32-unknown-unknown';
 
-/** The engine runs for as long as one looks at it: fast. The generator runs once a data set: small. */
+/** The engine runs for as long as one looks at it; -Oz would not make it smaller once compressed. The generator runs once. */
 const modules = [
   { crate: 'wasm', out: 'www/src/engine/pkg', level: '-O3' },
   { crate: 'tpch', out: 'www/src/engine/pkg-tpch', level: '-Oz' },

@@ -148,7 +148,7 @@ async fn films() -> Engine {
         .await
         .expect("a database");
     let seed = data::films::DEFAULT_SEED;
-    let size = "small".parse().ok().expect("a size of the films");
+    let size = "small".parse().expect("a size of the films");
     engine::datasets::load_films(&engine, size, seed)
         .await
         .expect("the films");

@@ -1,5 +1,6 @@
 //! From the query to the rows: random queries and plans are normalized, searched and run by the vectorised operators, and give
-//! the rows that the first plan gives executed naively. `PHYSICAL_SEEDS=20000` looks longer.
+//! the rows that the first plan gives executed naively. The cost of every kind of work is drawn at random, so that all physical
+//! operators win somewhere. `PHYSICAL_SEEDS=20000` looks longer.
 
 mod common;
 mod plans;
@@ -8,10 +9,12 @@ mod versions;
 
 use common::bind;
 use optimizer::Options;
+use optimizer::cost::{ALL_WORK, Constants};
 use optimizer::normalize::passes;
 use optimizer::search::{SearchOptions, Silent, optimize};
 use plan::{Arena, RelId};
 use plans::Plans;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use testkit::database::Shape;
 use testkit::query::{self, Features};
@@ -28,9 +31,30 @@ struct Tally {
     /// The plan fails, and did not as it was first. Physical joins may do that, see ARCHITECTURE.md.
     failing: u64,
     problems: Vec<String>,
+    /// How often each kind of operator was in a plan that won.
+    operators: BTreeMap<String, u64>,
 }
 
-/// The usual search, or one without the algorithms that mostly win, or by the greedy order.
+/// What the search can come to.
+const OPERATORS: [&str; 15] = [
+    "Append",
+    "Apply",
+    "HashAggregate",
+    "HashJoin",
+    "HashSetOp",
+    "MergeJoin",
+    "NestedLoopJoin",
+    "PhysFilter",
+    "PhysLimit",
+    "PhysProject",
+    "PhysSort",
+    "PhysValues",
+    "StreamAggregate",
+    "TableScan",
+    "TopNHeap",
+];
+
+/// The usual rules, or without the algorithms that mostly win, or by the greedy order; always at random costs.
 fn search(seed: u64) -> SearchOptions {
     let hash = ["HashJoin", "HashSemiJoin", "HashMarkJoin", "HashSingleJoin"];
     let off: &[&str] = match seed % 5 {
@@ -39,7 +63,13 @@ fn search(seed: u64) -> SearchOptions {
         3 => &["NestedLoop"],
         _ => &[],
     };
+    let mut rng = Rng::new(seed);
+    let scaled = |constants: Constants, work| {
+        let factor = [0.01, 0.1, 1.0, 1.0, 10.0, 100.0][rng.below(6)];
+        constants.scaled(work, factor)
+    };
     SearchOptions {
+        constants: ALL_WORK.into_iter().fold(Constants::default(), scaled),
         disabled: off.iter().map(|name| (*name).to_string()).collect(),
         pair_budget: if seed % 5 == 4 { 1 } else { 10_000 },
         ..SearchOptions::default()
@@ -67,6 +97,12 @@ fn check(
         Err(error) => panic!("seed {seed}: {error}, {what}"),
     };
     tally.checked += 1;
+    let mut nodes = vec![found.physical];
+    while let Some(node) = nodes.pop() {
+        let kind = format!("{:?}", arena.op(node).kind());
+        *tally.operators.entry(kind).or_default() += 1;
+        nodes.extend(arena.inputs(node));
+    }
     let result = match vectorised::rows(&arena, found.physical, database) {
         Ok(rows) => rows::same_bag(&expected, &rows),
         Err(exec::ExecError::Data(_)) => {
@@ -98,6 +134,10 @@ impl Tally {
     }
 
     fn assert_right(mut self) {
+        eprintln!("{:?}", self.operators);
+        for kind in OPERATORS {
+            assert!(self.operators.contains_key(kind), "no {kind} won anywhere");
+        }
         self.problems.sort_by_key(String::len);
         let (count, smallest) = (self.problems.len(), self.problems.first());
         if let Some(smallest) = smallest {

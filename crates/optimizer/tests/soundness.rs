@@ -154,6 +154,11 @@ fn query(mut rng: Rng, mut arena: Arena, database: &Database) -> (Arena, RelId) 
     }
 }
 
+/// Only one seed is looked at: nothing is said of how many.
+fn looks_at_one() -> bool {
+    std::env::var("SOUNDNESS_SEED").is_ok()
+}
+
 /// Checks plans of so many seeds with the rules that `options` leaves on.
 fn check(seeds: u64, source: Source, options: &Options) -> Tally {
     let number = |name| std::env::var(name).ok().and_then(|n| n.parse().ok());
@@ -161,6 +166,10 @@ fn check(seeds: u64, source: Source, options: &Options) -> Tally {
         Some(seed) => seed..seed + 1,
         None => 0..number("SOUNDNESS_SEEDS").unwrap_or(seeds),
     };
+    check_seeds(seeds, source, options)
+}
+
+fn check_seeds(seeds: impl Iterator<Item = u64>, source: Source, options: &Options) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
         let mut rng = Rng::new(seed);
@@ -197,7 +206,7 @@ fn all_versions_of_a_plan_give_the_same_rows() {
     eprintln!("{} plans, {} fail", tally.plans, tally.failing);
     eprintln!("{:?}", tally.firings);
     tally.assert_sound();
-    assert!(tally.plans > 1_000 && tally.failing * 4 < tally.plans);
+    assert!(looks_at_one() || tally.plans > 1_000 && tally.failing * 4 < tally.plans);
 }
 
 #[test]
@@ -206,7 +215,7 @@ fn all_versions_of_a_plan_of_known_shape_give_the_same_rows() {
     eprintln!("{} plans, {} fail", tally.plans, tally.failing);
     eprintln!("{:?}", tally.firings);
     tally.assert_sound();
-    assert!(tally.plans > 1_000 && tally.failing * 3 < tally.plans);
+    assert!(looks_at_one() || tally.plans > 1_000 && tally.failing * 3 < tally.plans);
 }
 
 #[test]
@@ -215,7 +224,7 @@ fn all_versions_of_a_query_give_the_same_rows() {
     eprintln!("{} queries, {} fail", tally.plans, tally.failing);
     eprintln!("{:?}", tally.firings);
     tally.assert_sound();
-    assert!(tally.plans > 700);
+    assert!(looks_at_one() || tally.plans > 980 && tally.failing == 0);
 }
 
 #[test]
@@ -232,6 +241,18 @@ fn each_rule_alone_keeps_the_rows() {
         eprintln!("{name}: {fired}");
     }
     all.assert_sound();
+}
+
+/// Seeds that found something, each of another kind: a conjunct after one that is NULL; words; the order of conjuncts that stay;
+/// absorption in front of what may fail; a key within each outer row; padded rows that an aggregate computes on.
+#[test]
+fn seeds_that_failed_once_hold() {
+    let plans = check_seeds([2_142].into_iter(), Source::Plans, &Options::default());
+    plans.assert_sound();
+    let shapes = [226, 3_523, 3_837, 7_082, 10_340];
+    let shapes = check_seeds(shapes.into_iter(), Source::Shapes, &Options::default());
+    shapes.assert_sound();
+    assert_eq!(plans.plans + shapes.plans, 6);
 }
 
 /// Without an order any rows may be kept; these rules keep the ones that come first.

@@ -214,10 +214,10 @@ impl Binder<'_, '_> {
                 .collect::<Result<_, _>>()?
         };
         let mut sorted = referenced.clone();
-        sorted.sort_unstable();
+        types::insertion_sort_by(&mut sorted, u32::cmp);
         let is_key = other_keys.iter().any(|key| {
             let mut columns = key.columns.clone();
-            columns.sort_unstable();
+            types::insertion_sort_by(&mut columns, u32::cmp);
             columns == sorted
         });
         if !is_key || referenced.len() != columns.len() {

@@ -40,6 +40,17 @@ impl Binder<'_, '_> {
             return Ok(read);
         }
         match ty {
+            ParserType::Custom(name, _)
+                if name.0.iter().any(
+                    |part| matches!(part, ObjectNamePart::Identifier(i) if self.name(i).is_err()),
+                ) =>
+            {
+                Err(SqlError::Syntax {
+                    near: Some(name.to_string()),
+                    expected: Some("a type".into()),
+                    at: self.at(at),
+                })
+            }
             ParserType::Custom(name, _) => Err(SqlError::UnknownObject {
                 kind: "type",
                 name: match name.0.last() {

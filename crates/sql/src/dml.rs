@@ -1,7 +1,7 @@
 //! INSERT and DELETE, and what UPDATE shares with them.
 
 use crate::SqlError;
-use crate::binder::{Binder, Clause, Named, SubJoin, folded};
+use crate::binder::{Binder, Clause, Named, SubJoin};
 use crate::coerce::without_length;
 use crate::scope::{NamedColumn, Scope};
 use crate::statement::{Bound, Delete, Insert};
@@ -35,6 +35,7 @@ impl<'q> Binder<'_, 'q> {
         let TableObject::TableName(name) = &insert.table else {
             return self.unsupported("INSERT into anything but a table", whole);
         };
+        self.insert_words(insert, name)?;
         if insert.on.is_some() {
             return self.unsupported("ON CONFLICT", whole);
         }
@@ -58,6 +59,26 @@ impl<'q> Binder<'_, 'q> {
             table,
             source: self.finish(source),
         }))
+    }
+
+    /// INTO and the AS of an alias may not be left out.
+    fn insert_words(&self, insert: &ParsedInsert, name: &ObjectName) -> Result<(), SqlError> {
+        let at = self.source.object_name(name);
+        let next = self.source.token_after(at.end, 0).unwrap_or(at);
+        let refused = |at: Span, expected: &str| {
+            Err(SqlError::Syntax {
+                near: Some(self.source.slice(at).to_string()),
+                expected: Some(expected.into()),
+                at: self.at(at),
+            })
+        };
+        if !insert.into {
+            return refused(at, "INTO");
+        }
+        if insert.table_alias.is_some() && !self.source.slice(next).eq_ignore_ascii_case("as") {
+            return refused(next, "AS before an alias");
+        }
+        Ok(())
     }
 
     /// The columns an INSERT names; all when it names none.
@@ -96,7 +117,7 @@ impl<'q> Binder<'_, 'q> {
     /// The position of a table's column.
     pub(crate) fn column_of(&self, table: TableId, name: &ObjectName) -> Result<u32, SqlError> {
         let column = match name.0.last() {
-            Some(ObjectNamePart::Identifier(ident)) => folded(ident),
+            Some(ObjectNamePart::Identifier(ident)) => self.name(ident)?,
             _ => name.to_string(),
         };
         self.table_column(table, &column, self.source.object_name(name))

@@ -331,6 +331,9 @@ impl<'q> Binder<'_, 'q> {
             }
         }
         let scopes = self.visible(clause);
+        if scopes.iter().any(|scope| scope.table(&name).is_some()) {
+            return self.unsupported("a table's whole row as a value; name its columns", at);
+        }
         Err(SqlError::UnknownColumn {
             nearest: scopes.iter().find_map(|s| s.nearest_column(&name)),
             name,
@@ -352,7 +355,7 @@ impl<'q> Binder<'_, 'q> {
         let at = places.reduce(Span::union).unwrap_or(self.source.whole());
         let at = self.at(at);
         let (table, column) = match parts {
-            [table, column] => (folded(table), folded(column)),
+            [table, column] => (self.name(table)?, folded(column)),
             [schema, table, column] if folded(schema) == "public" => {
                 (folded(table), folded(column))
             }

@@ -92,7 +92,11 @@ impl<'q> Binder<'_, 'q> {
     ) -> Result<ScalarId, SqlError> {
         let at = self.at(at);
         let name = match call.name.0.as_slice() {
-            [ObjectNamePart::Identifier(name)] => folded(name),
+            // `current_date` and its like are calls without arguments.
+            [ObjectNamePart::Identifier(name)] if matches!(call.args, FunctionArguments::None) => {
+                folded(name)
+            }
+            [ObjectNamePart::Identifier(name)] => self.function_name(name)?,
             [
                 ObjectNamePart::Identifier(schema),
                 ObjectNamePart::Identifier(name),
@@ -135,8 +139,11 @@ impl<'q> Binder<'_, 'q> {
                     });
                 }
                 for arg in &list.args {
-                    let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
-                        return self.unsupported("a named or wildcard argument", at);
+                    let expr = match arg {
+                        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => expr,
+                        // PostgreSQL looks for a function without arguments.
+                        FunctionArg::Unnamed(_) => return Err(self.no_function(&name, &[], at)),
+                        _ => return self.unsupported("a named argument", at),
                     };
                     args.push((self.expr(expr, clause)?, self.source.expr(expr)));
                 }

@@ -4,8 +4,10 @@
 //! WebAssembly module. So the first words are read here and only what the binder takes is parsed. A statement that
 //! PostgreSQL has and this engine has not is known by its first words.
 
+use sqlparser::ast::helpers::stmt_create_table::CreateTableBuilder;
 use sqlparser::ast::{
-    AnalyzeFormatKind, ContextModifier, DescribeAlias, ObjectName, ObjectType, Set, Statement,
+    AnalyzeFormatKind, ContextModifier, CreateIndex, DescribeAlias, IndexType, ObjectName,
+    ObjectType, Set, Statement,
 };
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -182,9 +184,12 @@ fn create(parser: &mut Parser<'_>) -> Parse<Option<Statement>> {
         .is_some();
     let unlogged = parser.parse_keyword(Keyword::UNLOGGED);
     if parser.parse_keyword(Keyword::TABLE) {
-        let table = parser
-            .parse_create_table(or_replace, temporary, unlogged, global, false, false, None)?;
-        return Ok(Some(table.into()));
+        let table = create_table(parser)?
+            .or_replace(or_replace)
+            .global(global)
+            .temporary(temporary)
+            .unlogged(unlogged);
+        return Ok(Some(table.build().into()));
     }
     let next = parser.peek_token();
     let materialized = parser.peek_nth_token_ref(1).token.clone();
@@ -196,15 +201,94 @@ fn create(parser: &mut Parser<'_>) -> Parse<Option<Statement>> {
         return Ok(Some(view.into()));
     }
     if parser.parse_keyword(Keyword::INDEX) {
-        return Ok(Some(parser.parse_create_index(false)?.into()));
+        return Ok(Some(create_index(parser, false)?.into()));
     }
     if parser.parse_keywords(&[Keyword::UNIQUE, Keyword::INDEX]) {
-        return Ok(Some(parser.parse_create_index(true)?.into()));
+        return Ok(Some(create_index(parser, true)?.into()));
     }
     match &next.token {
         Token::Word(word) if is_one_of(OTHER_OBJECTS, &word.value) => unsupported(parser),
         _ => parser.expected("an object type after CREATE", next),
     }
+}
+
+fn create_table(parser: &mut Parser<'_>) -> Parse<CreateTableBuilder> {
+    let if_not_exists = parser.parse_keywords(&[Keyword::IF, Keyword::NOT, Keyword::EXISTS]);
+    let name = parser.parse_object_name(false)?;
+    let mut table = CreateTableBuilder::new(name.clone()).if_not_exists(if_not_exists);
+    // What the binder refuses is only recognised.
+    if parser.parse_keywords(&[Keyword::PARTITION, Keyword::OF]) {
+        unsupported(parser)?;
+        return Ok(table.partition_of(Some(name)));
+    }
+    let (columns, constraints) = parser.parse_columns()?;
+    table = table.columns(columns).constraints(constraints);
+    if parser.parse_keyword(Keyword::INHERITS) {
+        unsupported(parser)?;
+        return Ok(table.inherits(Some(vec![name])));
+    }
+    if parser.parse_keyword(Keyword::PARTITION) {
+        unsupported(parser)?;
+        return Ok(table.partition_of(Some(name)));
+    }
+    if parser.parse_keyword(Keyword::WITH) {
+        // Storage parameters say nothing about rows.
+        parenthesized(parser, Parser::parse_expr)?;
+    }
+    if parser.parse_keyword(Keyword::AS) {
+        table = table.query(Some(parser.parse_query()?));
+    }
+    Ok(table)
+}
+
+fn create_index(parser: &mut Parser<'_>, unique: bool) -> Parse<CreateIndex> {
+    let concurrently = parser.parse_keyword(Keyword::CONCURRENTLY);
+    let if_not_exists = parser.parse_keywords(&[Keyword::IF, Keyword::NOT, Keyword::EXISTS]);
+    let mut name = None;
+    if if_not_exists || !parser.peek_keyword(Keyword::ON) {
+        name = Some(parser.parse_object_name(false)?);
+    }
+    parser.expect_keyword(Keyword::ON)?;
+    let table_name = parser.parse_object_name(false)?;
+    let mut using = None;
+    if parser.parse_keyword(Keyword::USING) {
+        using = Some(IndexType::Custom(parser.parse_identifier()?));
+    }
+    let columns = parenthesized(parser, Parser::parse_create_index_expr)?;
+    let mut include = Vec::new();
+    if parser.parse_keyword(Keyword::INCLUDE) {
+        include = parenthesized(parser, Parser::parse_identifier)?;
+    }
+    let mut predicate = None;
+    if parser.parse_keyword(Keyword::WHERE) {
+        predicate = Some(parser.parse_expr()?);
+    }
+    Ok(CreateIndex {
+        name,
+        table_name,
+        using,
+        columns,
+        unique,
+        concurrently,
+        r#async: false,
+        if_not_exists,
+        include,
+        nulls_distinct: None,
+        with: Vec::new(),
+        predicate,
+        index_options: Vec::new(),
+        alter_options: Vec::new(),
+    })
+}
+
+fn parenthesized<'a, T>(
+    parser: &mut Parser<'a>,
+    item: impl FnMut(&mut Parser<'a>) -> Parse<T>,
+) -> Parse<Vec<T>> {
+    parser.expect_token(&Token::LParen)?;
+    let items = parser.parse_comma_separated(item)?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(items)
 }
 
 fn drop_objects(parser: &mut Parser<'_>) -> Parse<Option<Statement>> {

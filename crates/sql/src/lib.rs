@@ -16,6 +16,7 @@
 
 mod aggregate;
 mod binder;
+mod brackets;
 mod coerce;
 mod command;
 mod constraint;

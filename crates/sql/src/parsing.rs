@@ -137,6 +137,7 @@ fn parse_piece(script: &str, piece: Piece) -> Result<Parsed, SqlError> {
             at,
         });
     }
+    crate::brackets::check(&source, piece.end)?;
     Ok(Parsed {
         statement,
         source,

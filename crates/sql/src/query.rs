@@ -86,7 +86,7 @@ impl<'q> Binder<'_, 'q> {
         }
         let first = self.ctes.len();
         for cte in &with.cte_tables {
-            let name = folded(&cte.alias.name);
+            let name = self.name(&cte.alias.name)?;
             if self.ctes[first..].iter().any(|c| c.name == name) {
                 return Err(SqlError::DuplicateAlias {
                     name,

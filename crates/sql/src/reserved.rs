@@ -110,10 +110,37 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
+/// Reserved words that may name a function or a type.
+const FUNCTION_NAMES: &[&str] = &[
+    "authorization",
+    "binary",
+    "collation",
+    "concurrently",
+    "cross",
+    "current_schema",
+    "freeze",
+    "full",
+    "ilike",
+    "inner",
+    "is",
+    "isnull",
+    "join",
+    "left",
+    "like",
+    "natural",
+    "notnull",
+    "outer",
+    "overlaps",
+    "right",
+    "similar",
+    "tablesample",
+    "verbose",
+];
+
 impl Binder<'_, '_> {
     /// The folded name of a table or column; a reserved word without quotes is none.
     pub fn name(&self, ident: &Ident) -> Result<String, SqlError> {
-        let name = folded(ident);
+        let name = self.label(ident)?;
         if ident.quote_style.is_none() && RESERVED.binary_search(&name.as_str()).is_ok() {
             return Err(SqlError::Syntax {
                 near: Some(ident.value.clone()),
@@ -122,6 +149,28 @@ impl Binder<'_, '_> {
             });
         }
         Ok(name)
+    }
+
+    /// The folded name of a function; reserved words that name types or functions are allowed.
+    pub fn function_name(&self, ident: &Ident) -> Result<String, SqlError> {
+        let name = self.label(ident)?;
+        match FUNCTION_NAMES.contains(&name.as_str()) {
+            true => Ok(name),
+            false => self.name(ident),
+        }
+    }
+
+    /// The folded name of an output column, for which any word will do; the parser takes a string, too.
+    pub fn label(&self, ident: &Ident) -> Result<String, SqlError> {
+        if ident.quote_style == Some('\'') {
+            let at = self.at(self.source.ident(ident));
+            return Err(SqlError::Syntax {
+                near: Some(format!("'{}'", ident.value)),
+                expected: Some("a name: those are quoted with double quotes".into()),
+                at,
+            });
+        }
+        Ok(folded(ident))
     }
 }
 

@@ -1,7 +1,7 @@
 //! SELECT: FROM, WHERE, the select list, DISTINCT and ORDER BY; grouping is in [`crate::grouping`].
 
 use crate::SqlError;
-use crate::binder::{Aggregates, Binder, Clause, Named, folded};
+use crate::binder::{Aggregates, Binder, Clause, Named};
 use crate::grouping::Level;
 use crate::order::SortItem;
 use crate::query::Tail;
@@ -193,7 +193,7 @@ impl<'q> Binder<'_, 'q> {
                     bound: None,
                 }),
                 SelectItem::ExprWithAlias { expr, alias } => items.push(Item {
-                    name: folded(alias),
+                    name: self.label(alias)?,
                     source: ItemSource::Expr(expr),
                     bound: None,
                 }),
@@ -244,7 +244,7 @@ impl<'q> Binder<'_, 'q> {
         at: Span,
     ) -> Result<&'s crate::scope::ScopeTable, SqlError> {
         let alias = match name.0.last() {
-            Some(ObjectNamePart::Identifier(ident)) => folded(ident),
+            Some(ObjectNamePart::Identifier(ident)) => self.name(ident)?,
             _ => name.to_string(),
         };
         scope

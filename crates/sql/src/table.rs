@@ -141,7 +141,10 @@ impl<'q> Binder<'_, 'q> {
         let info = self.arena.table(id);
         let (name, width) = (info.name.clone(), info.columns.len());
         let names: Vec<String> = info.columns.iter().map(|c| c.name.clone()).collect();
-        let alias_name = alias.map_or(name.clone(), |a| folded(&a.name));
+        let alias_name = match alias {
+            Some(alias) => self.name(&alias.name)?,
+            None => name.clone(),
+        };
         let columns = self.arena.scan_columns(id, &alias_name, 0..width as u32);
         let mut named: Vec<NamedColumn> = names
             .into_iter()
@@ -181,7 +184,7 @@ impl<'q> Binder<'_, 'q> {
         let alias_name = match alias {
             Some(alias) => {
                 self.rename(&mut columns, alias)?;
-                let name = folded(&alias.name);
+                let name = self.name(&alias.name)?;
                 hidden_name = (name != own_name && !own_name.is_empty()).then_some(own_name);
                 name
             }
@@ -211,7 +214,7 @@ impl<'q> Binder<'_, 'q> {
             });
         }
         for (column, renamed) in columns.iter_mut().zip(&alias.columns) {
-            column.name = folded(&renamed.name);
+            column.name = self.name(&renamed.name)?;
         }
         Ok(())
     }

@@ -16,9 +16,8 @@ use crate::pager::Pager;
 use crate::space::Space;
 use crate::store::PageStore;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
-use types::DataType;
+use types::{DataType, SortedMap};
 
 const META: PageId = PageId(0);
 
@@ -27,7 +26,7 @@ pub struct Database {
     pager: Rc<Pager>,
     committed: RefCell<Committed>,
     /// The heaps by their roots, with the handles of those that were asked for.
-    heaps: RefCell<BTreeMap<PageId, Option<Rc<Heap>>>>,
+    heaps: RefCell<SortedMap<PageId, Option<Rc<Heap>>>>,
     /// Heaps dropped since the last commit: a rollback brings them back.
     dropped: RefCell<Vec<Rc<Heap>>>,
 }
@@ -229,7 +228,7 @@ impl Database {
             catalog: meta.catalog,
             changed: false,
         };
-        let mut handles: BTreeMap<PageId, Rc<Heap>> = BTreeMap::new();
+        let mut handles: SortedMap<PageId, Rc<Heap>> = SortedMap::new();
         for heap in self.heaps.borrow().values().flatten() {
             handles.insert(heap.root(), heap.clone());
         }
@@ -237,7 +236,7 @@ impl Database {
             // A root can only be taken again after a commit: no heap created since has it.
             handles.insert(heap.root(), heap.clone());
         }
-        let mut heaps: BTreeMap<PageId, Option<Rc<Heap>>> =
+        let mut heaps: SortedMap<PageId, Option<Rc<Heap>>> =
             meta.heaps.into_iter().map(|root| (root, None)).collect();
         for (root, heap) in handles {
             match heaps.get_mut(&root) {
@@ -288,7 +287,7 @@ impl Database {
     /// Checks every page of the database: checksum and page number in the store, kind, the numbered invariants of its
     /// contents, and (9). Reads all pages; changes since the last commit are checked as they are.
     pub async fn verify(&self) -> Result<Verified> {
-        let mut uses: BTreeMap<PageId, &str> = BTreeMap::new();
+        let mut uses: SortedMap<PageId, &str> = SortedMap::new();
         let mut note = |ids: &[PageId], what: &'static str| {
             for &id in ids {
                 if let Some(other) = uses.insert(id, what) {
@@ -338,7 +337,7 @@ impl Database {
                 ));
             }
         }
-        if let Some((&id, _)) = uses.range(PageId(next)..).next() {
+        if let Some(&id) = uses.keys().find(|id| id.0 >= next) {
             return Err(StorageError::structure(
                 id,
                 "(9): it lies behind the last page of the database",

@@ -251,3 +251,17 @@ fn rows_without_columns_are_counted() {
     assert_eq!((rows, heap.row_count()), (5_000, 5_000));
     block_on(database.verify()).unwrap();
 }
+
+#[test]
+fn narrow_values_of_a_wide_decimal_are_sound_to_the_check() {
+    let (database, heap) = heap(4_096, &[DataType::decimal(38, 10)]);
+    for values in [vec![30, -10], vec![1 << 40]] {
+        let rows = values.len();
+        let column = Arc::new(Column::new(Vector::I64(values)));
+        block_on(heap.append(&Batch::new(vec![column], rows))).unwrap();
+    }
+    block_on(database.verify()).unwrap();
+    let wide = Arc::new(Column::new(Vector::I128(vec![1 << 90])));
+    block_on(heap.append(&Batch::new(vec![wide], 1))).unwrap();
+    block_on(database.verify()).unwrap();
+}

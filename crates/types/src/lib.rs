@@ -6,7 +6,8 @@
 //! - [`decimal`], [`datetime`], [`interval`]: arithmetic and text of those types.
 //! - [`vector`], [`strings`], [`bitmap`], [`batch`]: columns of values for vectorised execution.
 //! - [`ids`], [`span`], [`error`]: names for things, places in SQL text, SQLSTATE codes.
-//! - [`key`]: bytes that sort as the values do.
+//! - [`key`]: bytes that sort as the values do. - [`sorted_map`]: a small map in the order of its keys.
+//! - [`small_sort`]: sorting a handful.
 
 pub mod batch;
 pub mod bitmap;
@@ -17,6 +18,8 @@ pub mod error;
 pub mod ids;
 pub mod interval;
 pub mod key;
+pub mod small_sort;
+pub mod sorted_map;
 pub mod span;
 pub mod strings;
 pub mod value;
@@ -29,6 +32,8 @@ pub use decimal::Decimal;
 pub use error::{DataError, SqlState};
 pub use ids::{ColId, TableId};
 pub use interval::Interval;
+pub use small_sort::insertion_sort_by;
+pub use sorted_map::SortedMap;
 pub use span::Span;
 pub use strings::StrVec;
 pub use value::Value;

@@ -7,15 +7,15 @@ use crate::hooks::JsHooks;
 use crate::task::Task;
 use engine::{Config, Context, Engine, QueryResult, TraceOptions};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use storage::block_on;
+use types::SortedMap;
 use wasm_bindgen::prelude::*;
 
 /// The engine and the results that JavaScript may still ask rows of.
 pub(crate) struct Shared {
     pub(crate) engine: Engine,
-    results: RefCell<BTreeMap<u32, QueryResult>>,
+    results: RefCell<SortedMap<u32, QueryResult>>,
     next_result: Cell<u32>,
 }
 

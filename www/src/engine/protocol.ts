@@ -48,8 +48,14 @@ export type Op = keyof Calls;
 
 export type CallMessage = { [O in Op]: { kind: 'call'; id: number; op: O; input: Calls[O]['in'] } }[Op];
 
-/** From the page to the worker. */
-export type Request = CallMessage | { kind: 'cancel'; id: number };
+/** Films that will most likely be asked for first. */
+export type Preparation = Calls['loadFilms']['in'];
+
+/** From the page to the worker. `start` comes once: the compiled engine, null to load it, and what to make ready. */
+export type Request =
+  | CallMessage
+  | { kind: 'cancel'; id: number }
+  | { kind: 'start'; module: WebAssembly.Module | null; prepare: Preparation | null };
 
 /** From the worker to the page. `dead` says that the instance trapped and must be replaced. */
 export type Reply =

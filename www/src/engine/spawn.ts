@@ -1,4 +1,7 @@
-// Starts workers under the page's trusted-types policy: only the addresses of our own two scripts are trusted.
+// Starts workers under the page's trusted-types policy: only the addresses of our own two scripts are trusted. The
+// engine's WebAssembly is compiled here, while the worker starts and the page's code loads; each worker gets the module.
+import wasmUrl from './pkg/wasm_bg.wasm?url';
+import type { Preparation, Request } from './protocol.ts';
 import engineUrl from './worker.ts?worker&url';
 import tpchUrl from './tpch.worker.ts?worker&url';
 
@@ -23,15 +26,31 @@ function spawn(url: string): Worker {
 }
 
 let early: Worker | null = null;
+let compiled: Promise<WebAssembly.Module | null> | null = null;
 
-/** Starts the engine's worker before anything asks for it, so that it loads while the page does. */
-export function startEngine(): void {
-  early ??= spawn(engineUrl);
+/** The engine's module; null when it cannot be had here: the worker then tries itself, and says what is wrong. */
+function engineModule(): Promise<WebAssembly.Module | null> {
+  compiled ??= WebAssembly.compileStreaming(fetch(wasmUrl)).catch(() => null);
+  return compiled;
+}
+
+function spawnWithModule(prepare: Preparation | null): Worker {
+  const worker = spawn(engineUrl);
+  void engineModule().then((module) => worker.postMessage({ kind: 'start', module, prepare } satisfies Request));
+  return worker;
+}
+
+/**
+ * Starts the engine's worker before anything asks for it, so that it loads while the page does, and fills a database
+ * with what will be asked for first.
+ */
+export function startEngine(prepare: Preparation | null = null): void {
+  early ??= spawnWithModule(prepare);
 }
 
 /** A worker that runs an engine: the one that was started early, once, else a fresh one. */
 export function spawnEngine(): Worker {
-  const worker = early ?? spawn(engineUrl);
+  const worker = early ?? spawnWithModule(null);
   early = null;
   return worker;
 }

@@ -1,7 +1,8 @@
 // The engine's side of the crossing: answers calls one after another, runs statements in slices so that a cancel
 // is heard between two of them, and says so when the instance has trapped.
 import { asFailure, codes, failure } from './failure.ts';
-import type { CallMessage, Calls, FilmsSize, Op, QueryAnswer, Reply, Request } from './protocol.ts';
+import * as pkg from './pkg/wasm.js';
+import type { CallMessage, Calls, FilmsSize, Op, Preparation, QueryAnswer, Reply, Request } from './protocol.ts';
 import type { Outcome, RowsWindow, RuleCard, SampleQuery, TableSchema, Trace, WhyNot } from './types.gen.ts';
 
 /** Time a statement may hold the worker before it listens again, in milliseconds. */
@@ -32,12 +33,24 @@ interface Database {
   free(): void;
 }
 
-const engine = import('./pkg/wasm.js').then(async (module) => {
-  await module.default();
-  return module;
+let start: (message: { module: WebAssembly.Module | null; prepare: Preparation | null }) => void;
+const engine = new Promise<typeof pkg>((resolve, reject) => {
+  start = ({ module, prepare }) => {
+    const loaded = pkg.default(module ? { module_or_path: module } : undefined);
+    loaded.then(() => {
+      if (prepare) prepared = makeReady(prepare);
+      resolve(pkg);
+    }, reject);
+  };
 });
+// Who opens a database hears of it; nobody has asked yet.
+engine.catch(() => undefined);
 
 let database: Database | null = null;
+/** Whether the database was opened just now, with the default layout, and nothing was done with it. */
+let fresh = false;
+/** A database nobody has asked for yet, with films in it. */
+let prepared: { films: Preparation; database: Database } | null = null;
 let running: { id: number; task: Task } | null = null;
 const utf8 = new TextEncoder();
 const cancelled = new Set<number>();
@@ -58,6 +71,34 @@ const pause = (() => {
     });
 })();
 
+/** Films in a database of their own. The first sample is planned once, which compiles what planning runs through. */
+function makeReady(films: Preparation): typeof prepared {
+  try {
+    const database = new pkg.Database() as unknown as Database;
+    database.loadFilms(films.size, films.seed);
+    const [first] = database.samples('films');
+    if (first) database.trace(first.sql, []);
+    return { films, database };
+  } catch {
+    // Whoever asks for it gets the failure.
+    return null;
+  }
+}
+
+/** Fills the database; a fresh one of default layout is exchanged for the one that was made ready. */
+function loadFilms({ size, seed }: Calls['loadFilms']['in']): null {
+  const ready = prepared;
+  prepared = null;
+  if (ready && fresh && ready.films.size === size && ready.films.seed === seed) {
+    database?.free();
+    database = ready.database;
+  } else {
+    ready?.database.free();
+    current().loadFilms(size, seed);
+  }
+  return null;
+}
+
 function current(): Database {
   if (!database) throw failure(codes.unavailable, 'no database is open', 'open one first');
   return database;
@@ -74,6 +115,7 @@ async function open(options: Calls['open']['in']): Promise<null> {
   database?.free();
   database = null;
   database = new module.Database(options.pageSize, options.frames) as unknown as Database;
+  fresh = options.pageSize === undefined && options.frames === undefined;
   return null;
 }
 
@@ -111,7 +153,7 @@ const handlers: Handlers = {
   schema: () => current().schema(),
   rules: () => current().rules(),
   samples: ({ dataset }) => current().samples(dataset),
-  loadFilms: ({ size, seed }) => (current().loadFilms(size, seed), null),
+  loadFilms,
   tpchSchema: () => current().tpchSchema(),
   memory: () => current().memoryBytes(),
   close: () => {
@@ -129,6 +171,11 @@ async function answer(message: CallMessage): Promise<void> {
   }
   try {
     const handler = handlers[op] as (input: unknown, id: number) => Calls[Op]['out'] | Promise<Calls[Op]['out']>;
+    if (op !== 'open' && op !== 'loadFilms') {
+      fresh = false;
+      prepared?.database.free();
+      prepared = null;
+    }
     post({ kind: 'done', id, value: await handler(input, id) });
   } catch (thrown) {
     if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
@@ -150,6 +197,8 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
   if (data.kind === 'call') {
     queue.push(data);
     void drain();
+  } else if (data.kind === 'start') {
+    start(data);
   } else if (running?.id === data.id) {
     running.task.cancel();
   } else if (queue.some(({ id }) => id === data.id)) {

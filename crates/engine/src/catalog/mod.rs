@@ -7,11 +7,10 @@ pub mod codec;
 mod unique;
 
 use plan::{Catalog, TableInfo, TableStats};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use storage::{Heap, PageId};
-use types::{DataType, TableId};
+use types::{DataType, SortedMap, TableId};
 
 pub use unique::UniqueIndex;
 
@@ -31,11 +30,11 @@ pub struct Table {
 #[derive(Default)]
 pub struct Tables {
     /// Tables by id, which is the order of creation.
-    pub tables: BTreeMap<TableId, Table>,
+    pub tables: SortedMap<TableId, Table>,
     /// Each view's text, by name.
-    pub views: BTreeMap<String, sql::View>,
+    pub views: SortedMap<String, sql::View>,
     /// The table of each index that CREATE INDEX named.
-    pub indexes: BTreeMap<String, TableId>,
+    pub indexes: SortedMap<String, TableId>,
     /// The id the next table gets.
     pub next_table: u32,
     /// Counts ANALYZE runs.
@@ -91,8 +90,8 @@ impl Tables {
 /// The catalog as one statement sees it.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
-    tables: BTreeMap<TableId, (TableInfo, Option<Arc<TableStats>>)>,
-    views: BTreeMap<String, sql::View>,
+    tables: SortedMap<TableId, (TableInfo, Option<Arc<TableStats>>)>,
+    views: SortedMap<String, sql::View>,
 }
 
 impl sql::Views for Snapshot {

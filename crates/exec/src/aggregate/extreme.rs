@@ -238,26 +238,18 @@ fn take<T: Copy + Default, K: PartialOrd>(
 ) {
     best.resize(total, T::default());
     let best = &mut best[..];
-    match better {
-        Better::Less => groups.each(column, |group, row| {
-            let value = value(row);
-            if !seen[group] || key(value) < key(best[group]) {
-                best[group] = value;
-                seen[group] = true;
-            }
-        }),
-        Better::Greater => groups.each(column, |group, row| {
-            let value = value(row);
-            if !seen[group] || key(value) > key(best[group]) {
-                best[group] = value;
-                seen[group] = true;
-            }
-        }),
-        Better::Never => groups.each(column, |group, row| {
-            if !seen[group] {
-                best[group] = value(row);
-                seen[group] = true;
-            }
-        }),
-    }
+    // One loop for the three: which way to compare is a branch that always goes the same way.
+    groups.each(column, |group, row| {
+        let value = value(row);
+        let replaces = !seen[group]
+            || match better {
+                Better::Less => key(value) < key(best[group]),
+                Better::Greater => key(value) > key(best[group]),
+                Better::Never => false,
+            };
+        if replaces {
+            best[group] = value;
+            seen[group] = true;
+        }
+    });
 }

@@ -1,6 +1,6 @@
 //! Sorts all rows: runs of bounded length are sorted as rows come, then merged, so that no step takes long.
 
-use super::sort_key::{Entry, SortColumn, compare_entries, prefixes};
+use super::sort_key::{Entry, SortColumn, compare_entries, prefixes, sort_entries};
 use super::{Node, Operator};
 use crate::context::Context;
 use crate::memory::Reservation;
@@ -120,7 +120,7 @@ impl Sort {
     }
 
     fn sort_run(&self, entries: &mut [Entry], rows: &Store) {
-        entries.sort_unstable_by(|a, b| compare_entries(&self.order, rows, *a, *b));
+        sort_entries(entries, &self.order, rows);
     }
 }
 

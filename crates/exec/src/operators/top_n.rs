@@ -3,7 +3,7 @@
 //! Rows are kept beside the heap; rows that fell out of it stay there until they are more than those in it. Once the heap
 //! is full, the top's prefix turns most rows of a batch away without looking at their columns.
 
-use super::sort_key::{Entry, SortColumn, compare_entries, prefixes};
+use super::sort_key::{Entry, SortColumn, compare_entries, prefixes, sort_entries};
 use super::{Node, Operator};
 use crate::context::Context;
 use crate::memory::Reservation;
@@ -115,7 +115,7 @@ impl TopN {
             }
         }
         cx.counters[self.at].change(|c| c.memory = c.memory.max(reservation.most()));
-        heap.sort_unstable_by(|a, b| compare_entries(&self.order, &rows, *a, *b));
+        sort_entries(&mut heap, &self.order, &rows);
         let offset = usize::try_from(self.offset).unwrap_or(usize::MAX);
         let picked = heap.iter().skip(offset).map(|entry| entry.row).collect();
         rows.seal();

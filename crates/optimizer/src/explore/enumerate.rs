@@ -1,16 +1,16 @@
 //! Prepares a join block: its operators, their selectivities, its hypergraph.
 
 use super::fill::Filler;
+use crate::implement::RuleId;
 use crate::join_order::block::{Block, JoinTree};
 use crate::join_order::classes::{self, Member};
-use crate::join_order::conflict;
 use crate::join_order::{Edge, Graph, JoinOp, RelSet};
+use crate::join_order::{conflict, transitive};
 use crate::memo::GroupId;
 use crate::search::{Search, SearchObserver};
 use crate::stats::{ColumnEstimate, Estimator, column};
 use plan::{Arena, ColSet, JoinKind, Op};
-use std::collections::BTreeMap;
-use types::ColId;
+use types::{ColId, SortedMap};
 
 /// Enumerates a block over the groups of its relations. Returns the group of the whole block.
 pub fn block(
@@ -44,7 +44,12 @@ fn prepare(search: &Search, arena: &mut Arena, tree: &JoinTree, relations: Vec<G
             .map(|(at, _)| at)
             .collect()
     };
+    let only_inner = tree.nodes.iter().all(|n| n.kind == JoinKind::Inner);
     let mut ops = conflict::build(arena, &tree.nodes, &relations_of);
+    let written = ops.len();
+    if only_inner && search.rules.contains(RuleId::TRANSITIVE_EDGES) {
+        ops.extend(transitive::implied(arena, &ops));
+    }
     let column = |col: ColId| -> Option<ColumnEstimate> {
         let relation = outputs.iter().position(|o| o.contains(col))?;
         column::of_group(memo, relations[relation], col)
@@ -73,17 +78,19 @@ fn prepare(search: &Search, arena: &mut Arena, tree: &JoinTree, relations: Vec<G
     };
     let classes = classes::build(&ops, member);
     let corrections = corrections(search, arena, tree, &relations, &ops);
-    let only_inner = tree.nodes.iter().all(|n| n.kind == JoinKind::Inner);
-    let mut graph = Graph::new(
-        relations.len(),
-        ops.iter().map(|op| Edge {
+    let graph_of = |ops: &[JoinOp]| {
+        let edges = ops.iter().map(|op| Edge {
             left: op.left,
             right: op.right,
-        }),
-    );
-    if only_inner {
-        connect(&mut graph);
-    }
+        });
+        let mut graph = Graph::new(relations.len(), edges);
+        if only_inner {
+            connect(&mut graph);
+        }
+        graph
+    };
+    let graph = graph_of(&ops);
+    let written_graph = (ops.len() > written).then(|| graph_of(&ops[..written]));
     Block {
         groups: relations
             .iter()
@@ -97,7 +104,9 @@ fn prepare(search: &Search, arena: &mut Arena, tree: &JoinTree, relations: Vec<G
         ops,
         classes,
         corrections,
+        written,
         graph,
+        written_graph,
     }
 }
 
@@ -138,11 +147,13 @@ fn corrections(
     ops: &[JoinOp],
 ) -> Vec<(usize, usize, f64)> {
     type Ends = Vec<((ColId, usize), (ColId, usize))>;
-    let mut between: BTreeMap<(usize, usize), Ends> = BTreeMap::new();
+    let mut between: SortedMap<(usize, usize), Ends> = SortedMap::new();
     for op in ops {
         if let Some((a, b)) = op.column_equality {
             let (a, b) = if a.1 < b.1 { (a, b) } else { (b, a) };
-            between.entry((a.1, b.1)).or_default().push((a, b));
+            between
+                .get_or_insert_with((a.1, b.1), Ends::default)
+                .push((a, b));
         }
     }
     let domain = |(col, relation): (ColId, usize)| {

@@ -70,15 +70,32 @@ impl<'f> Filler<'f> {
         }
     }
 
-    /// Adds all pairs; false, and nothing added, when there are more than the budget.
+    /// Adds all pairs, without the implied edges when with them there are too many; false, and nothing added, when there are
+    /// more than the budget.
     fn add_all(&mut self, budget: usize, observer: &mut dyn SearchObserver) -> bool {
+        if self.add_pairs_of(budget, false, observer) {
+            return true;
+        }
+        self.of_block().written_graph.is_some() && self.add_pairs_of(budget, true, observer)
+    }
+
+    fn add_pairs_of(
+        &mut self,
+        budget: usize,
+        only_written: bool,
+        observer: &mut dyn SearchObserver,
+    ) -> bool {
         let block = &self.search.memo.blocks[self.block as usize];
+        let graph = match &block.written_graph {
+            Some(graph) if only_written => graph,
+            _ => &block.graph,
+        };
         // The pairs with the operators each applies, end to end.
         let mut pairs: Vec<(RelSet, RelSet, Pair, u32)> = Vec::new();
         let mut all_ops: Vec<u16> = Vec::new();
         let mut ops = std::mem::take(&mut self.ops);
         let mut rejected = 0;
-        let complete = dphyp::enumerate(&block.graph, budget, &mut |left, right| {
+        let complete = dphyp::enumerate(graph, budget, &mut |left, right| {
             let Some(found) = pair::crossing(block, left, right, &mut ops) else {
                 observer.pair_rejected(left, right);
                 rejected += 1;
@@ -170,7 +187,14 @@ impl<'f> Filler<'f> {
             (n.left_set, n.right_set) == (pair.left, pair.right)
                 || (inner && (n.left_set, n.right_set) == (pair.right, pair.left))
         });
-        let mut by = Some(rule);
+        let implied = |op: &usize| *op >= self.of_block().written;
+        let mut by = match rule == RuleId::DPHYP_ENUMERATE
+            && !self.ops.is_empty()
+            && self.ops.iter().all(implied)
+        {
+            true => Some(RuleId::TRANSITIVE_EDGES),
+            false => Some(rule),
+        };
         if let Some(node) = original {
             (pair.left, pair.right) = (node.left_set, node.right_set);
             by = None;
@@ -298,13 +322,17 @@ impl<'f> Filler<'f> {
         group
     }
 
-    /// The join operator of a pair, interned.
+    /// The join operator of a pair, interned. A conjunct that may fail is no key behind others: keys are computed for every
+    /// row, and those before it may keep it from some.
     fn operator(&mut self, found: Pair) -> OperatorId {
+        let arena = self.arena;
         let block = &self.search.memo.blocks[self.block as usize];
         let applied = &mut self.applied;
         applied.clear();
         pair::conjuncts(block, found, &self.ops, &mut |op, conjunct| {
+            let exposed = !applied.is_empty() && arena.may_fail(block.ops[op].conjuncts[conjunct]);
             let way = match block.ops[op].equality(conjunct) {
+                _ if exposed => Way::Residual,
                 Some(key)
                     if key.left_reads.is_subset(found.left)
                         && key.right_reads.is_subset(found.right) =>

@@ -63,6 +63,29 @@ pub static DPHYP_ENUMERATE: SearchRule = SearchRule {
     methods: none,
 };
 
+/// Joins along equalities that others imply.
+pub static TRANSITIVE_EDGES: SearchRule = SearchRule {
+    info: RuleInfo {
+        name: "TransitiveEdges",
+        family: Family::Join,
+        stage: Stage::Explore,
+        law: "a = b and b = c ⇒ a and c may be joined first, on a = c",
+        source: "Ono and Lohman, Measuring the Complexity of Join Enumeration in Query Optimization (1990)",
+        wrong_when: "one of the equalities is that of an outer join: rows without a match do not satisfy it",
+        example: "select * from part, lineitem, partsupp where p_partkey = l_partkey and l_partkey = ps_partkey",
+    },
+    pattern: &JOIN,
+    guards: &[
+        ("inner", "all joins of the block are inner joins"),
+        ("columns", "the equalities are between columns of one type"),
+        (
+            "within budget",
+            "the block still has no more pairs than the budget",
+        ),
+    ],
+    methods: none,
+};
+
 /// The fallback for blocks with too many pairs.
 pub static GREEDY_OPERATOR_ORDERING: SearchRule = SearchRule {
     info: RuleInfo {

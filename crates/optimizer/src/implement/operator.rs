@@ -147,16 +147,17 @@ fn kind_code(kind: JoinKind) -> u32 {
     }
 }
 
-/// Splits the condition of a join whose inputs have these columns.
+/// Splits the condition of a join whose inputs have these columns. A conjunct that may fail is no key behind others: keys are
+/// computed for every row, and those before it may keep it from some.
 pub fn split(arena: &mut Arena, on: &[ScalarId], left: &ColSet, right: &ColSet) -> JoinSplit {
     let mut split = JoinSplit::default();
-    for &conjunct in on {
+    for (at, &conjunct) in on.iter().enumerate() {
         match key(arena, conjunct, left, right) {
-            Some((l, r, null_safe)) => {
+            Some((l, r, null_safe)) if at == 0 || !arena.may_fail(conjunct) => {
                 split.keys.push((l, r));
                 split.null_safe.push(null_safe);
             }
-            None => split.residual.push(conjunct),
+            _ => split.residual.push(conjunct),
         }
     }
     split.columns = key_columns(arena, &split);

@@ -63,8 +63,10 @@ pub struct Block {
     pub outputs: Vec<ColSet>,
     /// The original joins.
     pub nodes: Vec<JoinNode>,
-    /// Its joins for enumeration.
+    /// Its joins for enumeration, those that are written first.
     pub ops: Vec<JoinOp>,
+    /// How many are written; the others are implied.
+    pub written: usize,
     /// The relations each of them needs.
     pub eligibility: Vec<RelSet>,
     /// Columns made equal.
@@ -73,6 +75,8 @@ pub struct Block {
     pub corrections: Vec<(usize, usize, f64)>,
     /// The hypergraph.
     pub graph: Graph,
+    /// The same without the implied edges, when there are some.
+    pub written_graph: Option<Graph>,
     /// The group of each set joined so far.
     pub groups: WordMap<RelSet, GroupId>,
 }

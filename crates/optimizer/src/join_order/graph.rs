@@ -116,7 +116,7 @@ impl Graph {
             let gone = sets.swap_remove(a.max(b));
             sets[a.min(b)] |= gone;
         }
-        sets.sort();
+        types::insertion_sort_by(&mut sets, RelSet::cmp);
         sets
     }
 

@@ -8,6 +8,7 @@
 //! - [`dphyp`]: every pair of sets once, by dynamic programming.
 //! - [`greedy`]: one good order, when there are too many pairs.
 //! - [`pair`]: the join operator of a pair, and the rows it gives.
+//! - [`transitive`]: edges that the equalities imply.
 
 pub mod block;
 pub mod classes;
@@ -17,6 +18,7 @@ pub mod graph;
 pub mod greedy;
 pub mod pair;
 pub mod rel_set;
+pub mod transitive;
 
 #[cfg(test)]
 mod tests;

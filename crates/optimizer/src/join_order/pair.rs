@@ -203,7 +203,8 @@ pub fn conjuncts(block: &Block, pair: Pair, ops: &[usize], each: &mut dyn FnMut(
         },
     );
     if kept.len() > 1 {
-        kept.sort_by_key(|op| (block.ops[*op].may_fail, *op));
+        let order = |op: &usize| (block.ops[*op].may_fail, *op);
+        types::insertion_sort_by(&mut kept, |a, b| order(a).cmp(&order(b)));
     }
     kept.into_iter().for_each(give);
 }

@@ -209,7 +209,7 @@ impl Formula {
 /// never raises it.
 pub fn backoff(selectivities: &[f64]) -> f64 {
     let mut sorted: Vec<f64> = selectivities.iter().map(|s| s.clamp(0.0, 1.0)).collect();
-    sorted.sort_by(f64::total_cmp);
+    types::insertion_sort_by(&mut sorted, f64::total_cmp);
     sorted
         .iter()
         .take(4)

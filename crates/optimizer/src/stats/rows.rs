@@ -6,8 +6,7 @@ use super::join::{self, rows_of};
 use super::selectivity::Estimator;
 use crate::memo::{GroupId, Memo};
 use plan::{Arena, Func, Op, ProjectItem, Props, Scalar, ScalarId, Scan, SetOpKind};
-use std::collections::BTreeMap;
-use types::ColId;
+use types::{ColId, SortedMap};
 
 /// Estimates of columns that differ from those of the inputs.
 pub type OwnColumns = Vec<(ColId, ColumnEstimate)>;
@@ -160,12 +159,12 @@ fn restrict(
     own: &mut OwnColumns,
     column: &dyn Fn(ColId) -> Option<ColumnEstimate>,
 ) {
-    let mut factors: BTreeMap<ColId, Vec<ScalarId>> = BTreeMap::new();
+    let mut factors: SortedMap<ColId, Vec<ScalarId>> = SortedMap::new();
     for &predicate in predicates {
         let columns = estimator.arena.columns_of(predicate);
         if columns.len() == 1 {
             let col = columns.iter().next().expect("the set holds one column");
-            factors.entry(col).or_default().push(predicate);
+            factors.get_or_insert_with(col, Vec::new).push(predicate);
         }
     }
     for (col, predicates) in factors {
@@ -244,7 +243,7 @@ fn groups(
             .assuming("no assumption: the grouping columns hold a key");
     }
     // One entry for each table read under an alias: names, product of distinct counts, greatest row count.
-    let mut tables: BTreeMap<(u32, String), (Vec<String>, f64, f64, String)> = BTreeMap::new();
+    let mut tables: SortedMap<(u32, String), (Vec<String>, f64, f64, String)> = SortedMap::new();
     for (at, key) in keys.iter().enumerate() {
         let meta = arena.column(*key);
         let owner = match meta.source {
@@ -262,20 +261,22 @@ fn groups(
             Some((table, _)) => arena.table(table).rows as f64,
             None => f64::MAX,
         };
-        let entry = tables
-            .entry(owner)
-            .or_insert_with(|| (Vec::new(), 1.0, limit, source));
+        let entry = tables.get_or_insert_with(owner, || (Vec::new(), 1.0, limit, source));
         entry.0.push(plan::text::column(arena, *key));
         entry.1 *= distinct.max(1.0);
     }
     let mut inputs = vec![rows];
-    inputs.extend(tables.into_values().map(|(names, product, limit, source)| {
-        Input::new(
-            format!("ndv({})", names.join(", ")),
-            product.min(limit.max(1.0)),
-            source,
-        )
-    }));
+    inputs.extend(
+        tables
+            .into_iter()
+            .map(|(_, (names, product, limit, source))| {
+                Input::new(
+                    format!("ndv({})", names.join(", ")),
+                    product.min(limit.max(1.0)),
+                    source,
+                )
+            }),
+    );
     Derivation::new(Formula::GroupCount, inputs)
         .assuming("grouping columns of different tables are independent")
 }

@@ -45,7 +45,7 @@ impl Estimator<'_> {
         let mut inputs = vec![rows];
         inputs.extend(self.conjunction(predicates));
         let mut of_rows = inputs[..1].to_vec();
-        inputs[1..].sort_by(|a, b| a.value.total_cmp(&b.value));
+        types::insertion_sort_by(&mut inputs[1..], |a, b| a.value.total_cmp(&b.value));
         of_rows.extend_from_slice(&inputs[1..]);
         let several = of_rows.len() > 2;
         let derivation = Derivation::new(Formula::FilterBackoff, of_rows);

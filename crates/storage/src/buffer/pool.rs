@@ -7,8 +7,9 @@ use crate::hashing::Fast;
 use crate::page::{self, PageBytes, PageId, PageKind};
 use crate::store::{PageStore, WriteBatch};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
+use types::SortedMap;
 
 /// A fixed number of frames over a store. When more pages are pinned or dirty at once than there are frames, it takes
 /// frames beyond its number ([`Counters::peak_frames`]) and gives them back as soon as it can.
@@ -159,7 +160,7 @@ impl BufferPool {
 
     /// The pages, in the order asked; those not in frames come in one read of the store.
     pub async fn get_all(&self, ids: &[PageId]) -> Result<Vec<PageGuard>> {
-        let mut guards: BTreeMap<PageId, PageGuard> = BTreeMap::new();
+        let mut guards: SortedMap<PageId, PageGuard> = SortedMap::new();
         let mut absent = Vec::new();
         for &id in ids {
             if guards.contains_key(&id) || absent.contains(&id) {

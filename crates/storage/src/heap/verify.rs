@@ -137,6 +137,8 @@ impl Bounds {
             (Self::Float(a, b), Self::Float(c, d)) => {
                 compare_floats(a, c).is_eq() && compare_floats(b, d).is_eq()
             }
+            // Narrow values of a wide decimal have narrow bounds, and are read back as wide ones.
+            (Self::Int(a, b), Self::Wide(c, d)) => (i128::from(a), i128::from(b)) == (c, d),
             _ => union == self,
         }
     }

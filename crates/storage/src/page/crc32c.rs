@@ -3,43 +3,41 @@
 //! The stepping follows Kounavis and Berry, "Novel Table Lookup-Based Algorithms for High-Performance CRC
 //! Generation" (2008).
 
+use std::sync::LazyLock;
+
 const POLYNOMIAL: u32 = 0x82F6_3B78;
 
-/// `TABLES[k][b]`: the checksum of byte `b` followed by `k` zero bytes.
-static TABLES: [[u32; 256]; 16] = tables();
+type Tables = [[u32; 256]; 16];
 
-const fn tables() -> [[u32; 256]; 16] {
+/// `TABLES[k][b]`: the checksum of byte `b` followed by `k` zero bytes. Made when first needed, in microseconds: as
+/// constants they were 16 kB of the WebAssembly module that no compression makes smaller.
+static TABLES: LazyLock<Tables> = LazyLock::new(tables);
+
+fn tables() -> Tables {
     let mut tables = [[0u32; 256]; 16];
-    let mut byte = 0;
-    while byte < 256 {
+    for byte in 0..256 {
         let mut crc = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
+        for _ in 0..8 {
             crc = if crc & 1 == 1 {
                 crc >> 1 ^ POLYNOMIAL
             } else {
                 crc >> 1
             };
-            bit += 1;
         }
         tables[0][byte] = crc;
-        byte += 1;
     }
-    let mut k = 1;
-    while k < 16 {
-        let mut byte = 0;
-        while byte < 256 {
+    for k in 1..16 {
+        for byte in 0..256 {
             let before = tables[k - 1][byte];
             tables[k][byte] = before >> 8 ^ tables[0][(before & 0xFF) as usize];
-            byte += 1;
         }
-        k += 1;
     }
     tables
 }
 
 /// The CRC-32C of the bytes.
 pub(super) fn checksum(bytes: &[u8]) -> u32 {
+    let tables = &*TABLES;
     let mut crc = u32::MAX;
     let (steps, rest) = bytes.as_chunks::<16>();
     for step in steps {
@@ -49,11 +47,11 @@ pub(super) fn checksum(bytes: &[u8]) -> u32 {
         }
         crc = 0;
         for (at, &byte) in step.iter().enumerate() {
-            crc ^= TABLES[15 - at][usize::from(byte)];
+            crc ^= tables[15 - at][usize::from(byte)];
         }
     }
     for &byte in rest {
-        crc = crc >> 8 ^ TABLES[0][((crc ^ u32::from(byte)) & 0xFF) as usize];
+        crc = crc >> 8 ^ tables[0][((crc ^ u32::from(byte)) & 0xFF) as usize];
     }
     !crc
 }

@@ -4,12 +4,12 @@ use super::{LocalFuture, PageStore, WriteBatch};
 use crate::error::Result;
 use crate::page::{PageBytes, PageId};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use types::SortedMap;
 
-/// Pages in a map. Reading shares the bytes with the caller, so a page that is also in a buffer frame is kept once.
+/// Pages in a map; numbers are handed out ascending, so new ones are appended. Reading shares the bytes with the caller, so a page that is also in a buffer frame is kept once.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    pages: RefCell<BTreeMap<PageId, PageBytes>>,
+    pages: RefCell<SortedMap<PageId, PageBytes>>,
 }
 
 impl MemoryStore {

@@ -66,6 +66,7 @@ pub static SEARCH_RULES: &[&SearchRule] = &[
     &limit::LIMIT,
     &set::APPEND,
     &set::HASH_SET_OP,
+    &explore::TRANSITIVE_EDGES,
 ];
 
 impl RuleId {
@@ -77,6 +78,8 @@ impl RuleId {
     pub const GREEDY_OPERATOR_ORDERING: Self = Self(2);
     /// Sorts any plan of a group.
     pub const SORT_ENFORCER: Self = Self(16);
+    /// Joins along implied equalities.
+    pub const TRANSITIVE_EDGES: Self = Self(23);
 
     /// The rule.
     pub fn rule(self) -> &'static SearchRule {
@@ -147,6 +150,7 @@ mod tests {
         }
         assert_eq!(RuleId::SORT_ENFORCER.name(), "SortEnforcer");
         assert_eq!(RuleId::DPHYP_ENUMERATE.name(), "DPhypEnumerate");
+        assert_eq!(RuleId::TRANSITIVE_EDGES.name(), "TransitiveEdges");
         assert!(SEARCH_RULES.len() <= 64);
     }
 
