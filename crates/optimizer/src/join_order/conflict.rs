@@ -123,6 +123,13 @@ pub fn build(
             absorb(op, &nodes[op.node]);
         }
     }
+    // Whoever joins two columns of an equality class takes them for equal. That is so only of an equality which is applied as
+    // soon as both are there: not of one that has to wait for more relations.
+    for op in &mut ops {
+        if op.eligibility() != op.reads {
+            op.column_equality = None;
+        }
+    }
     ops
 }
 

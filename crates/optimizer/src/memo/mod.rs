@@ -28,12 +28,13 @@ use hashing::WordMap;
 use plan::{JoinKind, Op, RelId};
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
+use types::ColId;
 
 /// Groups, expressions, orders and winners of one search.
 #[derive(Debug, Clone)]
 pub struct Memo {
     operators: Vec<Operator>,
-    operator_ids: WordMap<(Op, JoinSplit), OperatorId>,
+    operator_ids: WordMap<(Op, JoinSplit, Vec<ColId>), OperatorId>,
     /// Joins of blocks by the conjuncts they apply and which way round.
     joined_ids: WordMap<Box<[u32]>, OperatorId>,
     /// The methods of joins that rules cannot tell apart.
@@ -180,14 +181,16 @@ impl Memo {
         self.groups().count()
     }
 
-    /// Interns an operator; `describe` makes the facts about it when it is new.
+    /// Interns an operator; `describe` makes the facts about it when it is new. `compared` are the columns that DISTINCT
+    /// compares: it does not name them, and differs by them.
     pub(crate) fn operator_id(
         &mut self,
         op: Op,
         split: JoinSplit,
+        compared: &[ColId],
         describe: impl FnOnce(Op, JoinSplit) -> Operator,
     ) -> OperatorId {
-        let key = (op, split);
+        let key = (op, split, compared.to_vec());
         if let Some(id) = self.operator_ids.get(&key) {
             return *id;
         }
@@ -217,7 +220,7 @@ impl Memo {
     ) -> Methods {
         // Two marks differ in nothing that a rule looks at.
         let kind = match facts.kind {
-            JoinKind::Mark(_) => JoinKind::Mark(types::ColId(0)),
+            JoinKind::Mark(_) => JoinKind::Mark(ColId(0)),
             kind => kind,
         };
         let facts = JoinFacts { kind, ..facts };

@@ -12,6 +12,7 @@ use crate::stats::{column, rows};
 use plan::{Arena, Op, Props, RelId};
 use std::collections::HashMap;
 use std::rc::Rc;
+use types::ColId;
 
 /// Column estimates are looked up through at most this many groups.
 const MAX_DEPTH: u32 = 16;
@@ -151,7 +152,11 @@ impl Search {
         props: &Rc<Props>,
     ) -> OperatorId {
         let rules = self.rules;
-        self.memo.operator_id(op, split, |op, split| {
+        let compared: &[ColId] = match op {
+            Op::Distinct => &props.columns,
+            _ => &[],
+        };
+        self.memo.operator_id(op, split, compared, |op, split| {
             implement::describe(arena, rules, op, split, &props.columns)
         })
     }
