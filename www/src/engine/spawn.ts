@@ -26,6 +26,7 @@ function spawn(url: string): Worker {
 }
 
 let early: Worker | null = null;
+let sent: Promise<void> = Promise.resolve();
 let compiled: Promise<WebAssembly.Module | null> | null = null;
 
 /** The engine's module; null when it cannot be had here: the worker then tries itself, and says what is wrong. */
@@ -36,7 +37,7 @@ function engineModule(): Promise<WebAssembly.Module | null> {
 
 function spawnWithModule(prepare: Preparation | null): Worker {
   const worker = spawn(engineUrl);
-  void engineModule().then((module) => worker.postMessage({ kind: 'start', module, prepare } satisfies Request));
+  sent = engineModule().then((module) => worker.postMessage({ kind: 'start', module, prepare } satisfies Request));
   return worker;
 }
 
@@ -46,6 +47,11 @@ function spawnWithModule(prepare: Preparation | null): Worker {
  */
 export function startEngine(prepare: Preparation | null = null): void {
   early ??= spawnWithModule(prepare);
+}
+
+/** When the worker has its module, or after `patience` milliseconds: a busy page would keep it waiting. */
+export function engineSent(patience: number): Promise<void> {
+  return Promise.race([sent, new Promise<void>((done) => setTimeout(done, patience))]);
 }
 
 /** A worker that runs an engine: the one that was started early, once, else a fresh one. */

@@ -46,11 +46,20 @@ const engine = new Promise<typeof pkg>((resolve, reject) => {
 // Who opens a database hears of it; nobody has asked yet.
 engine.catch(() => undefined);
 
+const harmless = new Set<Op>(['samples', 'rules', 'schema', 'memory', 'loadFilms', 'trace']);
+
 let database: Database | null = null;
 /** Whether the database was opened just now, with the default layout, and nothing was done with it. */
 let fresh = false;
 /** A database nobody has asked for yet, with films in it. */
-let prepared: { films: Preparation; database: Database } | null = null;
+let prepared: { films: Preparation; database: Database; first: Planned | null } | null = null;
+/** The trace of the first sample, for whoever asks for it next and does so first of all. */
+let first: Planned | null = null;
+
+interface Planned {
+  sql: string;
+  trace: Trace;
+}
 let running: { id: number; task: Task } | null = null;
 const utf8 = new TextEncoder();
 const cancelled = new Set<number>();
@@ -71,14 +80,13 @@ const pause = (() => {
     });
 })();
 
-/** Films in a database of their own. The first sample is planned once, which compiles what planning runs through. */
+/** Films in a database of their own. The first sample is planned, as that is asked for next. */
 function makeReady(films: Preparation): typeof prepared {
   try {
     const database = new pkg.Database() as unknown as Database;
     database.loadFilms(films.size, films.seed);
-    const [first] = database.samples('films');
-    if (first) database.trace(first.sql, []);
-    return { films, database };
+    const sql = database.samples('films')[0]?.sql;
+    return { films, database, first: sql === undefined ? null : { sql, trace: database.trace(sql, []) } };
   } catch {
     // Whoever asks for it gets the failure.
     return null;
@@ -91,7 +99,7 @@ function loadFilms({ size, seed }: Calls['loadFilms']['in']): null {
   prepared = null;
   if (ready && fresh && ready.films.size === size && ready.films.seed === seed) {
     database?.free();
-    database = ready.database;
+    ({ database, first } = ready);
   } else {
     ready?.database.free();
     current().loadFilms(size, seed);
@@ -143,7 +151,11 @@ type Handlers = { [O in Op]: (input: Calls[O]['in'], id: number) => Calls[O]['ou
 const handlers: Handlers = {
   open,
   run: (input, id) => run(id, input),
-  trace: ({ sql, disabled }) => current().trace(sql, disabled),
+  trace: ({ sql, disabled }) => {
+    const planned = first;
+    first = null;
+    return planned?.sql === sql && disabled.length === 0 ? planned.trace : current().trace(sql, disabled);
+  },
   whyNot: ({ sql, step, rule, occurrence, disabled }) => current().whyNot(sql, step, occurrence, rule, disabled),
   rows: ({ result, start, count }) => current().rows(result, start, count),
   csv: ({ result }) => current().resultCsv(result),
@@ -171,6 +183,8 @@ async function answer(message: CallMessage): Promise<void> {
   }
   try {
     const handler = handlers[op] as (input: unknown, id: number) => Calls[Op]['out'] | Promise<Calls[Op]['out']>;
+    // Whatever may change the database makes what was planned before it worthless.
+    if (!harmless.has(op)) first = null;
     if (op !== 'open' && op !== 'loadFilms') {
       fresh = false;
       prepared?.database.free();

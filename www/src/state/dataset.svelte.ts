@@ -44,19 +44,18 @@ export class Dataset {
     this.failure = null;
     try {
       const opened = this.#engine.call('open', {});
+      let facts: Promise<[SampleQuery[], RuleCard[], TableSchema[]]> | null = null;
       if (dataset.kind === 'films') {
         const filled = this.#engine.call('loadFilms', { size: dataset.size, seed: dataset.seed });
-        await Promise.all([opened, filled]);
+        // Calls are answered in order: asking at once saves a round trip between them.
+        facts = this.#facts(dataset.kind);
+        await Promise.all([opened, filled, facts]);
       } else {
         await opened;
         await loadTpch(this.#engine, dataset.scale, report, abort.signal);
       }
       if (!mine()) return false;
-      const [samples, rules, schema] = await Promise.all([
-        this.#engine.call('samples', { dataset: dataset.kind }),
-        this.rules.length > 0 ? this.rules : this.#engine.call('rules', {}),
-        this.#engine.call('schema', {}),
-      ]);
+      const [samples, rules, schema] = await (facts ?? this.#facts(dataset.kind));
       if (!mine()) return false;
       this.current = dataset;
       this.samples = samples;
@@ -77,6 +76,15 @@ export class Dataset {
       this.failure = cause.code === codes.cancelled ? null : cause;
       return fallback;
     }
+  }
+
+  /** What the page shows of a data set beside its plans. */
+  #facts(kind: DatasetId['kind']): Promise<[SampleQuery[], RuleCard[], TableSchema[]]> {
+    return Promise.all([
+      this.#engine.call('samples', { dataset: kind }),
+      this.rules.length > 0 ? this.rules : this.#engine.call('rules', {}),
+      this.#engine.call('schema', {}),
+    ]);
   }
 
   cancel(): void {
