@@ -66,8 +66,7 @@ async function playwright() {
 }
 
 /**
- * `needs` names what must be there before: see test.mjs. A stage with a `pending` reason does not hold yet: it is left
- * out of the gate, which says so, and runs when it is named.
+ * `needs` names what must be there before: see test.mjs.
  */
 export const stages = [
   {

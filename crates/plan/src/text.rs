@@ -10,7 +10,7 @@ use crate::{
     SortKey,
 };
 use std::fmt::Write;
-use types::ColId;
+use types::{ColId, Value};
 
 /// A column's name in text: `qualifier.name`, or the name of a computed column.
 pub fn column(arena: &Arena, col: ColId) -> String {
@@ -55,11 +55,27 @@ fn at_least(arena: &Arena, id: ScalarId, level: u8) -> String {
     }
 }
 
+/// Most characters of a literal that are shown.
+const LONGEST_LITERAL: usize = 200;
+
+/// A literal in SQL's spelling. A plan's text is made many times over: of a very long literal only the beginning is shown.
+fn literal(value: &Value) -> String {
+    let text = value.literal();
+    match text.char_indices().nth(LONGEST_LITERAL) {
+        None => text,
+        Some((end, _)) => format!(
+            "{}…' ({} characters)",
+            &text[..end],
+            text.chars().count() - 2
+        ),
+    }
+}
+
 /// An expression in SQL's spelling.
 pub fn scalar(arena: &Arena, id: ScalarId) -> String {
     match arena.get(id) {
         Scalar::Column(col) => column(arena, *col),
-        Scalar::Literal(value, _) => value.literal(),
+        Scalar::Literal(value, _) => literal(value),
         Scalar::Cast(input, ty) => format!("{}::{ty}", at_least(arena, *input, 10)),
         Scalar::Case {
             branches,
@@ -74,10 +90,7 @@ pub fn scalar(arena: &Arena, id: ScalarId) -> String {
                     scalar(arena, *value)
                 );
             }
-            if !arena
-                .as_literal(*otherwise)
-                .is_some_and(types::Value::is_null)
-            {
+            if !arena.as_literal(*otherwise).is_some_and(Value::is_null) {
                 let _ = write!(out, " else {}", scalar(arena, *otherwise));
             }
             out + " end"

@@ -163,3 +163,19 @@ fn intervals_divide_exactly() {
         assert_eq!(found.as_deref(), Ok(expected), "{interval} / {count}");
     }
 }
+
+#[test]
+fn of_a_very_long_literal_the_beginning_is_shown() {
+    let mut fixture = fixture();
+    let text = |f: &mut Fixture, value: String| {
+        let id = f.arena.lit(Value::text(&value));
+        plan::text::scalar(&f.arena, id)
+    };
+    assert_eq!(text(&mut fixture, "short".into()), "'short'");
+    let long = text(&mut fixture, "ä".repeat(1_000_000));
+    assert!(
+        long.starts_with("'ää") && long.ends_with("ä…' (1000000 characters)"),
+        "{long}"
+    );
+    assert!(long.chars().count() < 240, "{long}");
+}

@@ -116,7 +116,7 @@ impl Database {
         Ok(to_js(&convert::trace::trace(&timeline, sql)))
     }
 
-    /// The hash of the trace alone: the same as `planarium trace` gives natively.
+    /// The text form of the trace, as `planarium trace` prints it.
     #[wasm_bindgen(js_name = traceText)]
     pub fn trace_text(&self, sql: &str, level: u8) -> Result<String, JsValue> {
         let mut context = Context::default();
