@@ -159,6 +159,7 @@ fn timeline(
         searched.physical,
         &sources,
         summary(&searched),
+        searched.cost(),
     );
     let trace = recorder.finish(&mut arena);
     Ok(Timeline {

@@ -75,6 +75,7 @@ pub fn nanos(cost: f64) -> String {
         c if c >= 1e9 => format!("{:.2} s", c / 1e9),
         c if c >= 1e6 => format!("{:.2} ms", c / 1e6),
         c if c >= 1e3 => format!("{:.2} µs", c / 1e3),
-        c => format!("{c:.0} ns"),
+        // No minus sign for what rounds to nothing.
+        c => format!("{} ns", c.round() + 0.0),
     }
 }

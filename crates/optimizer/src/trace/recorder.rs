@@ -3,6 +3,7 @@
 use super::lineage::{Old, Replaced};
 use super::observer::{Firing, Observer, Rejection};
 use super::{Occ, OccId, Origin, Phase, Replacement, Step, Trace};
+use crate::memo::text::nanos;
 use crate::rule::matcher;
 use crate::rule::view::{View, path_of};
 use plan::{Arena, RelId, text};
@@ -65,7 +66,8 @@ impl Recorder {
     }
 
     /// Adds the steps of the search and of the physical plan it found. `sources` gives, for each physical operator in
-    /// pre-order, the nodes of the normalized plan it implements; none for one that the search put in, such as a sort.
+    /// pre-order, the nodes of the normalized plan it implements; none for one that the search put in, such as a sort. `cost` is
+    /// what it is estimated to take, in nanoseconds.
     pub fn extracted(
         &mut self,
         arena: &Arena,
@@ -73,6 +75,7 @@ impl Recorder {
         physical: RelId,
         sources: &dyn Fn(usize) -> Vec<RelId>,
         summary: String,
+        cost: f64,
     ) {
         let root = self.root();
         self.settle(arena, root, normalized);
@@ -102,7 +105,8 @@ impl Recorder {
             bindings: Vec::new(),
             evidence: Vec::new(),
             sentence: format!(
-                "The cheapest plan that was found: {}, {verb} on top.",
+                "The cheapest plan takes {} by estimate: {}, {verb} on top.",
+                nanos(cost),
                 text::counted(position as u64, "operator")
             ),
             replacement: None,
