@@ -9,12 +9,12 @@ import { duration, main } from './lib/step.mjs';
 
 await main(async () => {
   const start = performance.now();
-  await prepare('modules');
-  if (process.argv.includes('--dev')) {
+  const dev = process.argv.includes('--dev');
+  await prepare(dev ? 'modules' : 'site');
+  if (dev) {
     await run(process.execPath, [at('node_modules/vite/bin/vite.js'), 'dev']);
     return;
   }
-  await prepare('site');
   const { address } = await serve(dist, {
     port: Number(process.env.PORT ?? 4173),
     host: process.env.HOST ?? '127.0.0.1',
