@@ -1,11 +1,8 @@
 //! The answers of SQL: the project's own scripts under `tests/slt`, whose answers PostgreSQL 15 gave, and, when it lies
-//! beside the project, the public sqllogictest corpus: a fixed spread of its files, or all of them with `SLT_ALL=1`.
+//! beside the project, the public sqllogictest corpus: every record.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// Of the corpus, in order of name, every so many files run.
-const SPREAD: usize = 4;
 
 fn beside(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -72,11 +69,7 @@ fn the_corpus_passes() {
         eprintln!("skipped: the sqllogictest corpus is not beside the project");
         return;
     }
-    let all = std::env::var_os("SLT_ALL").is_some_and(|v| v == "1");
-    let files: Vec<PathBuf> = scripts(&corpus)
-        .into_iter()
-        .step_by(if all { 1 } else { SPREAD })
-        .collect();
+    let files = scripts(&corpus);
     // Two at a time: files know nothing of each other.
     let (left, right) = files.split_at(files.len() / 2);
     let (a, b) = std::thread::scope(|scope| {
@@ -92,8 +85,5 @@ fn the_corpus_passes() {
         "corpus: {passed} records passed, {skipped} skipped, in {} files",
         files.len()
     );
-    match all {
-        true => assert_eq!((passed, skipped), (167_884, 1_018)),
-        false => assert!(passed > 30_000, "only {passed} records ran"),
-    }
+    assert_eq!((passed, skipped), (167_884, 1_018));
 }
