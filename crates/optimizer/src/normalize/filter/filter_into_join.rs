@@ -7,8 +7,9 @@
 //!         └── b                            └── b
 //!
 //! A cross join with a condition is an inner join. Sound for inner joins only: outer joins pad rows with NULLs after
-//! their condition, `FilterOuterJoin` knows which side may be filtered. A conjunct that is volatile or may fail stays where
-//! it is: below the join it would meet other rows.
+//! their condition, `FilterOuterJoin` knows which side may be filtered. A conjunct that is volatile or may fail does not
+//! go below the join: there it would meet other rows. One that may fail and reads both sides becomes a condition, behind the
+//! join's others, where it meets the same rows; not when a conjunct before it stays, which may keep rows from it.
 
 use super::placement::{Placement, place};
 use crate::rule::pattern::{any, filter, join};
@@ -33,7 +34,7 @@ rule! {
             });
             kind == JoinKind::Inner
         },
-        "movable conjunct": "some conjunct of F is neither volatile nor able to fail" => |v| {
+        "movable conjunct": "some conjunct of F is not volatile, and cannot fail or reads both L and R" => |v| {
             let placement = placement(v);
             v.fact(|| placement.describe(v));
             placement.moves()

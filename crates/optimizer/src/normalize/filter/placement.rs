@@ -12,7 +12,7 @@ pub struct Placement {
     pub right: Vec<ScalarId>,
     /// Read both.
     pub both: Vec<ScalarId>,
-    /// Volatile or able to fail: they must not meet other rows than now. Or read an outer query, and are on their way up to
+    /// Volatile, or able to fail where they would meet other rows than now. Or read an outer query, and are on their way up to
     /// it. Or with no better place. In the order they had: one may keep rows from the next, which fails on them.
     pub stays: Vec<ScalarId>,
     /// All of them in order.
@@ -30,10 +30,15 @@ pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSe
         let outer = !columns
             .iter()
             .all(|c| left.contains(c) || right.contains(c));
-        let list = if outer || arena.is_volatile(conjunct) || arena.may_fail(conjunct) {
+        let sides = (columns.intersects(left), columns.intersects(right));
+        // What may fail can become a condition of the join: behind its others it meets the same rows, unless one that stays
+        // kept some from it.
+        let fails_elsewhere =
+            arena.may_fail(conjunct) && !(sides == (true, true) && out.stays.is_empty());
+        let list = if outer || arena.is_volatile(conjunct) || fails_elsewhere {
             &mut out.stays
         } else {
-            match (columns.intersects(left), columns.intersects(right)) {
+            match sides {
                 (_, false) => &mut out.left,
                 (false, true) => &mut out.right,
                 (true, true) => &mut out.both,
