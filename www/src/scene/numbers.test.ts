@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, bytes, duration, exact, percent, plural, qError, short } from './numbers.ts';
+import { amount, bytes, duration, exact, operatorError, percent, plural, qError, short } from './numbers.ts';
 
 describe('numbers', () => {
   test.each([
@@ -50,5 +50,15 @@ describe('q-error', () => {
   test('counts no rows as one', () => {
     expect(qError(0, 0).factor).toBe(1);
     expect(qError(0.2, 50)).toEqual({ factor: 50, side: 'under', band: 1 });
+  });
+});
+
+describe('the q-error of an operator', () => {
+  test('compares one run with the estimate, which is for one run', () => {
+    expect(operatorError(24, { rows: 720, loops: 30 })).toEqual({ factor: 1, side: 'right', band: 0 });
+    expect(operatorError(24, { rows: 720, loops: 1 })?.factor).toBe(30);
+  });
+  test('is none where nothing ran', () => {
+    expect(operatorError(24, { rows: 0, loops: 0 })).toBeNull();
   });
 });

@@ -79,3 +79,8 @@ export function qError(estimated: number, actual: number): EstimateError {
     band: factor >= 100 ? 2 : factor >= 10 ? 1 : 0,
   };
 }
+
+/** The q-error of an operator that ran; null when it was never started. An estimate is for one run: below an apply an operator runs often. */
+export function operatorError(estimated: number, { rows, loops }: { rows: number; loops: number }): EstimateError | null {
+  return loops > 0 ? qError(estimated, rows / loops) : null;
+}

@@ -1,6 +1,6 @@
 // The physical plan as a table: one row an operator in pre-order, with what was estimated and what happened.
 import type { OperatorActual, PhysicalNode, Trace } from '../engine/types.gen.ts';
-import { qError, type EstimateError } from './numbers.ts';
+import { operatorError, type EstimateError } from './numbers.ts';
 import { verbWords } from './shape.ts';
 
 export interface OperatorRow {
@@ -41,7 +41,7 @@ export function operatorRows(trace: Trace, actuals: OperatorActual[]): OperatorR
       object: operator?.object ?? '',
       depth: depths.get(node.occurrence) ?? 0,
       actual,
-      error: actual ? qError(node.rows, actual.rows) : null,
+      error: actual ? operatorError(node.rows, actual) : null,
       ownMs: actual ? own(node.occurrence) : null,
       share: actual && total > 0 ? own(node.occurrence) / total : null,
     };

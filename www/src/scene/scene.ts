@@ -2,7 +2,7 @@
 import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
 import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
-import { amount, plural, qError, short, type EstimateError } from './numbers.ts';
+import { amount, operatorError, plural, short, type EstimateError } from './numbers.ts';
 import { contentOf, type Content, type Density } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
@@ -76,7 +76,7 @@ function numbersOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean, d
 }
 
 function errorOf(known: ReturnType<Estimates['nodes']['get']>, run: boolean): EstimateError | null {
-  return run && known?.actual ? qError(known.node.rows, known.actual.rows) : null;
+  return run && known?.actual ? operatorError(known.node.rows, known.actual) : null;
 }
 
 /** Letters of the bindings of the step that leads away from a version. */

@@ -21,7 +21,7 @@ export const glossary = {
   order: 'The order in which an expression delivers its rows. A merge join needs it; a sort makes it.',
   pruned: 'Given up before it was costed to the end: what was known already cost more than the best alternative.',
   batch: 'Operators hand on rows in batches, up to 2,048 at a time, column by column.',
-  loops: 'How often the operator was started. The inner side of a nested loop starts once for every outer row.',
+  loops: 'How often the operator was started: once, or below an apply once for each row of its left input.',
   derivation: 'How an estimate was made: the formula, the statistics that went in, and what was assumed.',
 } as const;
 
