@@ -59,5 +59,35 @@ fn as_json(timeline: &Timeline) -> serde_json::Value {
         "hash": format!("{:016x}", timeline.hash()),
         "occurrences": occurrences,
         "steps": steps,
+        "memo": timeline.searched.memo.text(arena).lines().collect::<Vec<_>>(),
+        "plan": plan(timeline),
     })
+}
+
+/// The operators of the winning plan in pre-order, with what was estimated of them.
+fn plan(timeline: &Timeline) -> Vec<serde_json::Value> {
+    let (arena, searched) = (&timeline.arena, &timeline.searched);
+    let mut out = Vec::new();
+    let mut stack = vec![(searched.physical, 0)];
+    while let Some((node, depth)) = stack.pop() {
+        let info = &searched.nodes[out.len()];
+        let terms = info.terms.describe(&searched.memo.constants);
+        out.push(json!({
+            "operator": plan::text::line(arena, arena.op(node)),
+            "depth": depth,
+            "group": info.group.0,
+            "rows": info.rows,
+            "cost_ns": info.cost,
+            "terms": terms.iter().map(|t| format!("{}: {}", t.name, t.formula)).collect::<Vec<_>>(),
+            "estimate": searched.derivation(arena, out.len()).summary(),
+        }));
+        stack.extend(
+            arena
+                .inputs(node)
+                .iter()
+                .rev()
+                .map(|input| (*input, depth + 1)),
+        );
+    }
+    out
 }
