@@ -49,7 +49,7 @@ function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_, { chunk, bundle }) => {
+      handler: (html, { chunk, bundle }) => {
         const engine = Object.keys(bundle ?? {}).filter((file) => /wasm_bg.*\.wasm$/.test(file) && !/tpch/.test(file));
         const page = chunk?.dynamicImports ?? [];
         const later = page.flatMap((file) => {
@@ -58,11 +58,15 @@ function preload(): Plugin {
         });
         // After the entry, which everything waits for.
         const link = (file: string, attrs: Record<string, string>) => ({ tag: 'link', injectTo: 'head' as const, attrs: { ...attrs, href: `./${file}` } });
-        return [
-          ...page.map((file) => link(file, { rel: 'modulepreload' })),
-          ...engine.map((file) => link(file, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: '' })),
-          ...later.map((file) => link(file, { rel: 'prefetch', as: 'script', crossorigin: '' })),
-        ];
+        return {
+          // Browsers fetch an asynchronous script last, unless told otherwise.
+          html: html.replace('<script async ', '<script async fetchpriority="high" '),
+          tags: [
+            ...page.map((file) => link(file, { rel: 'modulepreload' })),
+            ...engine.map((file) => link(file, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: '' })),
+            ...later.map((file) => link(file, { rel: 'prefetch', as: 'script', crossorigin: '' })),
+          ],
+        };
       },
     },
   };
