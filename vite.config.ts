@@ -38,22 +38,35 @@ function contentSecurityPolicy(): Plugin {
   };
 }
 
-/** Lets the browser fetch the page's own code and the engine while it still reads the small entry that asks for them. */
+/**
+ * Lets the browser fetch the page's own code and the engine while it still reads the small entry that asks for them, and
+ * when it has nothing better to do, what the page's code asks for once the first plan is drawn. That is fetched only:
+ * "preload" would have it compiled too, and take time from the plan.
+ */
 function preload(): Plugin {
   return {
     name: 'preload',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler: (_, { chunk, bundle }) => {
+      handler: (html, { chunk, bundle }) => {
         const engine = Object.keys(bundle ?? {}).filter((file) => /wasm_bg.*\.wasm$/.test(file) && !/tpch/.test(file));
-        return [
-          ...(chunk?.dynamicImports ?? []).map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', href: `./${file}` } })),
-          ...engine.map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: '', href: `./${file}` },
-          })),
-        ];
+        const page = chunk?.dynamicImports ?? [];
+        const later = page.flatMap((file) => {
+          const part = bundle?.[file];
+          return part?.type === 'chunk' ? part.dynamicImports : [];
+        });
+        // After the entry, which everything waits for.
+        const link = (file: string, attrs: Record<string, string>) => ({ tag: 'link', injectTo: 'head' as const, attrs: { ...attrs, href: `./${file}` } });
+        return {
+          // Browsers fetch an asynchronous script last, unless told otherwise.
+          html: html.replace('<script async ', '<script async fetchpriority="high" '),
+          tags: [
+            ...page.map((file) => link(file, { rel: 'modulepreload' })),
+            ...engine.map((file) => link(file, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossorigin: '' })),
+            ...later.map((file) => link(file, { rel: 'prefetch', as: 'script', crossorigin: '' })),
+          ],
+        };
       },
     },
   };
@@ -73,6 +86,8 @@ export default defineConfig({
     // Files of their own: the policy allows no data: fonts, and sizes stay attributable to parts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One sheet, named in the document: the page's code would only ask for its own once it is there itself.
+    cssCodeSplit: false,
     // The limit that counts is that of the first load, brotli-compressed: see scripts/lib/sizes.mjs.
     chunkSizeWarningLimit: 2_000,
     rolldownOptions: { checks: { pluginTimings: false } },

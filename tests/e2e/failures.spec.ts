@@ -69,7 +69,7 @@ test.describe('bad input is a clear error within a second, and the next statemen
 test('the place of an error is underlined in the statement, and the last plan stays', async ({ page, planarium }) => {
   await planarium.open();
   await planarium.write('select name, yaer from title');
-  await expect(page.locator('.cm-lintRange-error')).toHaveText('yaer');
+  await expect(page.locator('.cm-wrong')).toHaveText('yaer');
   await expect(page.getByRole('button', { name: 'line 1, column 14' })).toBeVisible();
   await expect(planarium.nodes.first()).toBeVisible();
   await expect(page.getByText('The stage still shows the last statement that could be planned.')).toBeVisible();

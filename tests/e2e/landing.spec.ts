@@ -43,3 +43,24 @@ test('the tables show their columns, keys and statistics', async ({ page, planar
   await page.locator('summary.column', { hasText: 'role' }).click();
   await expect(planarium.steps).toContainText('distinct values');
 });
+
+test('the plan is drawn before the editor is loaded, and the editor takes the place of the statement', async ({ page, planarium }) => {
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route(/editor-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await planarium.open();
+  const line = page.locator('[data-editor] .line').first();
+  await expect(line).toContainText('select');
+  await expect(planarium.editor).toHaveCount(0);
+  const before = await line.boundingBox();
+  // Whoever asks for the editor meanwhile has it as soon as it is there.
+  await planarium.press('e');
+  release();
+  await expect(planarium.editor).toBeFocused();
+  await expect(line).toHaveCount(0);
+  const after = await page.locator('.cm-line').first().boundingBox();
+  for (const side of ['x', 'y', 'height'] as const) expect(after?.[side]).toBeCloseTo(before?.[side] ?? NaN, 0);
+});

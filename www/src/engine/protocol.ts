@@ -24,6 +24,12 @@ export interface QueryAnswer {
   rows: unknown[][];
 }
 
+/** A query and what the optimizer did with it. */
+export interface Planned {
+  sql: string;
+  trace: Trace;
+}
+
 /** Every call the worker answers: what goes in and what comes out. */
 export interface Calls {
   open: { in: { pageSize?: number | undefined; frames?: number | undefined }; out: null };
@@ -39,6 +45,8 @@ export interface Calls {
   rules: { in: Record<string, never>; out: RuleCard[] };
   samples: { in: { dataset: 'films' | 'tpch' }; out: SampleQuery[] };
   loadFilms: { in: { size: FilmsSize; seed: number }; out: null };
+  /** The first sample's trace, where it was made ready and nothing was done since. */
+  first: { in: Record<string, never>; out: Planned | null };
   tpchSchema: { in: Record<string, never>; out: string };
   memory: { in: Record<string, never>; out: number };
   close: { in: Record<string, never>; out: null };

@@ -2,7 +2,7 @@
 // is heard between two of them, and says so when the instance has trapped.
 import { asFailure, codes, failure } from './failure.ts';
 import * as pkg from './pkg/wasm.js';
-import type { CallMessage, Calls, FilmsSize, Op, Preparation, QueryAnswer, Reply, Request } from './protocol.ts';
+import type { CallMessage, Calls, FilmsSize, Op, Planned, Preparation, QueryAnswer, Reply, Request } from './protocol.ts';
 import type { Outcome, RowsWindow, RuleCard, SampleQuery, TableSchema, Trace, WhyNot } from './types.gen.ts';
 
 /** Time a statement may hold the worker before it listens again, in milliseconds. */
@@ -46,20 +46,15 @@ const engine = new Promise<typeof pkg>((resolve, reject) => {
 // Who opens a database hears of it; nobody has asked yet.
 engine.catch(() => undefined);
 
-const harmless = new Set<Op>(['samples', 'rules', 'schema', 'memory', 'loadFilms', 'trace']);
+const harmless = new Set<Op>(['samples', 'rules', 'schema', 'memory', 'loadFilms', 'first']);
 
 let database: Database | null = null;
 /** Whether the database was opened just now, with the default layout, and nothing was done with it. */
 let fresh = false;
 /** A database nobody has asked for yet, with films in it. */
 let prepared: { films: Preparation; database: Database; first: Planned | null } | null = null;
-/** The trace of the first sample, for whoever asks for it next and does so first of all. */
+/** The trace of the first sample, for whoever asks for it before anything is done with the database. */
 let first: Planned | null = null;
-
-interface Planned {
-  sql: string;
-  trace: Trace;
-}
 let running: { id: number; task: Task } | null = null;
 const utf8 = new TextEncoder();
 const cancelled = new Set<number>();
@@ -102,6 +97,7 @@ function loadFilms({ size, seed }: Calls['loadFilms']['in']): null {
     ({ database, first } = ready);
   } else {
     ready?.database.free();
+    first = null;
     current().loadFilms(size, seed);
   }
   return null;
@@ -151,11 +147,7 @@ type Handlers = { [O in Op]: (input: Calls[O]['in'], id: number) => Calls[O]['ou
 const handlers: Handlers = {
   open,
   run: (input, id) => run(id, input),
-  trace: ({ sql, disabled }) => {
-    const planned = first;
-    first = null;
-    return planned?.sql === sql && disabled.length === 0 ? planned.trace : current().trace(sql, disabled);
-  },
+  trace: ({ sql, disabled }) => current().trace(sql, disabled),
   whyNot: ({ sql, step, rule, occurrence, disabled }) => current().whyNot(sql, step, occurrence, rule, disabled),
   rows: ({ result, start, count }) => current().rows(result, start, count),
   csv: ({ result }) => current().resultCsv(result),
@@ -166,6 +158,7 @@ const handlers: Handlers = {
   rules: () => current().rules(),
   samples: ({ dataset }) => current().samples(dataset),
   loadFilms,
+  first: () => first,
   tpchSchema: () => current().tpchSchema(),
   memory: () => current().memoryBytes(),
   close: () => {

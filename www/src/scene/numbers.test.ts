@@ -25,6 +25,10 @@ describe('numbers', () => {
     expect(plural(1, 'row')).toBe('1 row');
     expect(plural(1200, 'row')).toBe('1,200 rows');
   });
+  test.each([0, 1, 12, 999, 1000, 12_345, 999_999.9994, 999_999.9996, 0.0004, 0.0005, 2.5, -1234.5678, 1e15, 2 ** 53, 1e21, 1.5e300, Infinity, NaN])(
+    '%d is exactly what the browser writes in English',
+    (value) => expect(exact(value)).toBe(value.toLocaleString('en', { maximumFractionDigits: 3 })),
+  );
   test('durations choose their unit', () => {
     expect([0, 0.0042, 0.42, 3.14159, 31.4, 1234].map(duration)).toEqual(['0 ms', '4.2 µs', '0.42 ms', '3.14 ms', '31.4 ms', '1.23 s']);
   });

@@ -25,9 +25,16 @@ export function short(value: number): string {
   return significant(rounded);
 }
 
-/** The whole value with thousands separated: 1234567.5 → "1,234,567.5". */
+/**
+ * The whole value with thousands separated: 1234567.5 → "1,234,567.5". Written out, as the browser's own formatter takes
+ * longer to be loaded than the first plan to be laid out.
+ */
 export function exact(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 3 });
+  const text = String(Number(value.toFixed(3)));
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return value.toLocaleString('en', { maximumFractionDigits: 3 });
+  const [whole = '', fraction] = text.split('.');
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 export function plural(count: number, noun: string, many = `${noun}s`): string {

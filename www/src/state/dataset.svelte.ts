@@ -1,7 +1,7 @@
 // The data the page looks at: which set is loaded, how far a load is, and what its tables are.
 import type { Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
-import type { Progress } from '../engine/protocol.ts';
+import type { Planned, Progress } from '../engine/protocol.ts';
 import { loadTpch } from '../engine/tpch.ts';
 import type { Failure, RuleCard, SampleQuery, TableSchema } from '../engine/types.gen.ts';
 import { datasetKey, defaultSeed, type DatasetId } from './address.ts';
@@ -25,6 +25,8 @@ export class Dataset {
 
   readonly name: string = $derived(datasetName(this.current));
   readonly #engine: Engine;
+  /** The first sample's trace, if the engine had it ready. */
+  #first: Planned | null = null;
   #abort: AbortController | null = null;
 
   constructor(engine: Engine) {
@@ -43,24 +45,27 @@ export class Dataset {
     this.ready = false;
     this.failure = null;
     try {
+      this.#first = null;
       const opened = this.#engine.call('open', {});
-      let facts: Promise<[SampleQuery[], RuleCard[], TableSchema[]]> | null = null;
-      if (dataset.kind === 'films') {
-        const filled = this.#engine.call('loadFilms', { size: dataset.size, seed: dataset.seed });
-        // Calls are answered in order: asking at once saves a round trip between them.
-        facts = this.#facts(dataset.kind);
-        await Promise.all([opened, filled, facts]);
-      } else {
+      const filled = dataset.kind === 'films' ? this.#engine.call('loadFilms', { size: dataset.size, seed: dataset.seed }) : null;
+      if (dataset.kind === 'tpch') {
         await opened;
         await loadTpch(this.#engine, dataset.scale, report, abort.signal);
+        if (!mine()) return false;
       }
-      if (!mine()) return false;
-      const [samples, rules, schema] = await (facts ?? this.#facts(dataset.kind));
+      // Calls are answered in order: asking for all at once saves the round trips between them.
+      const answers = Promise.all([
+        this.#engine.call('samples', { dataset: dataset.kind }),
+        this.#engine.call('first', {}),
+        opened,
+        filled,
+      ]);
+      void this.#describe(mine);
+      const [samples, first] = await answers;
       if (!mine()) return false;
       this.current = dataset;
       this.samples = samples;
-      this.rules = rules;
-      this.schema = schema;
+      this.#first = first;
       this.ready = true;
       this.loading = null;
       return true;
@@ -78,13 +83,24 @@ export class Dataset {
     }
   }
 
-  /** What the page shows of a data set beside its plans. */
-  #facts(kind: DatasetId['kind']): Promise<[SampleQuery[], RuleCard[], TableSchema[]]> {
-    return Promise.all([
-      this.#engine.call('samples', { dataset: kind }),
-      this.rules.length > 0 ? this.rules : this.#engine.call('rules', {}),
-      this.#engine.call('schema', {}),
-    ]);
+  /** Asks for what no plan waits for: the cards of the rules, which stay the same, and the tables. */
+  async #describe(mine: () => boolean): Promise<void> {
+    const rules = this.rules.length > 0 ? this.rules : this.#engine.call('rules', {});
+    try {
+      const [cards, schema] = await Promise.all([rules, this.#engine.call('schema', {})]);
+      if (!mine()) return;
+      this.rules = cards;
+      this.schema = schema;
+    } catch {
+      // What broke the engine is told by the load itself, or by the restart that loads again.
+    }
+  }
+
+  /** The first sample's trace, once: what is done later may change it. */
+  takeFirst(): Planned | null {
+    const first = this.#first;
+    this.#first = null;
+    return first;
   }
 
   cancel(): void {

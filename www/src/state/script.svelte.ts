@@ -1,6 +1,7 @@
 // The statement in the editor, and what the engine says to it without running it.
 import type { Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
+import type { Planned } from '../engine/protocol.ts';
 import type { Failure, Trace } from '../engine/types.gen.ts';
 
 export class Script {
@@ -25,13 +26,14 @@ export class Script {
     this.#engine = engine;
   }
 
-  /** Plans the statement. An answer that is older than the last question is dropped and gives null. */
-  async trace(): Promise<Trace | null> {
+  /** Plans the statement, unless that is what was `planned`. An answer older than the last question is dropped and gives null. */
+  async trace(planned: Planned | null = null): Promise<Trace | null> {
     const ask = ++this.#ask;
     const sql = this.sql;
     this.tracing = true;
     try {
-      const trace = await this.#engine.call('trace', { sql, disabled: this.disabled });
+      const known = planned?.sql === sql && this.disabled.length === 0 ? planned.trace : null;
+      const trace = known ?? (await this.#engine.call('trace', { sql, disabled: this.disabled }));
       if (ask !== this.#ask) return null;
       this.failure = null;
       this.noQuery = false;

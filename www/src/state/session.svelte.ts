@@ -47,6 +47,8 @@ export class Session {
   notice = $state<string | null>(null);
   /** Whether the visitor has stepped or run yet: until then the page says in one sentence what to do. */
   begun = $state(false);
+  /** Whether what the page was opened with is shown, or has failed. */
+  settled = $state(false);
 
   #typing: ReturnType<typeof setTimeout> | undefined;
   #written = '';
@@ -64,6 +66,7 @@ export class Session {
   /** Opens what the address names, or films with the first sample query. */
   async begin(): Promise<void> {
     await this.#follow(true);
+    this.settled = true;
   }
 
   async #follow(first = false): Promise<void> {
@@ -130,7 +133,7 @@ export class Session {
   async #plan(step: number): Promise<boolean> {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
-    const trace = await this.script.trace();
+    const trace = await this.script.trace(this.dataset.takeFirst());
     if (!trace && this.script.noQuery) this.timeline.show(null);
     if (!trace) return false;
     this.selection.clear();

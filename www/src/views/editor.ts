@@ -3,7 +3,6 @@ import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, c
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
-import { setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
@@ -32,31 +31,37 @@ const look = EditorView.theme({
   },
   '.cm-matchingBracket': { backgroundColor: 'var(--hover)', outline: '1px solid var(--control)' },
   '.cm-lit': { backgroundColor: 'var(--chosen)', boxShadow: 'inset 0 -2px var(--focus)' },
-  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--red)', textUnderlineOffset: '3px' },
-  '.cm-lintPoint-error:after': { borderBottomColor: 'var(--red)' },
+  '.cm-wrong': { textDecoration: 'underline wavy var(--red)', textUnderlineOffset: '3px' },
   '.cm-tooltip': { backgroundColor: 'var(--panel)', color: 'var(--ink)', border: '1px solid var(--control)', borderRadius: '4px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '12px' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--chosen)', color: 'var(--ink)' },
   '.cm-completionDetail': { color: 'var(--faint)', fontStyle: 'normal' },
-  '.cm-diagnostic': { fontFamily: 'var(--sans)', padding: '4px 8px' },
-  '.cm-diagnostic-error': { borderLeft: '2px solid var(--red)' },
 });
 
-const light = StateEffect.define<Span | null>();
-const lit = StateField.define<DecorationSet>({
-  create: () => Decoration.none,
-  update(marks, change) {
-    let next = marks.map(change.changes);
-    for (const effect of change.effects) {
-      if (!effect.is(light)) continue;
-      const span = effect.value;
-      const end = Math.min(span?.end ?? 0, change.state.doc.length);
-      next = span && span.start < end ? Decoration.set([Decoration.mark({ class: 'cm-lit' }).range(span.start, end)]) : Decoration.none;
-    }
-    return next;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
+/** Marks one place of the text at a time; the mark moves with the text around it. */
+function marker(look: string) {
+  const mark = StateEffect.define<{ span: Span; title?: string } | null>();
+  const field = StateField.define<DecorationSet>({
+    create: () => Decoration.none,
+    update(marks, change) {
+      let next = marks.map(change.changes);
+      for (const effect of change.effects) {
+        if (!effect.is(mark)) continue;
+        const { span, title } = effect.value ?? {};
+        const end = Math.min(span?.end ?? 0, change.state.doc.length);
+        const spec = { class: look, ...(title === undefined ? {} : { attributes: { title } }) };
+        next = span && span.start < end ? Decoration.set([Decoration.mark(spec).range(span.start, end)]) : Decoration.none;
+      }
+      return next;
+    },
+    provide: (self) => EditorView.decorations.from(self),
+  });
+  return { mark, field };
+}
+/** The text that the selected node was read from. */
+const lit = marker('cm-lit');
+/** The place of a failure. */
+const wrong = marker('cm-wrong');
 
 function namespace(schema: TableSchema[]): SQLNamespace {
   return Object.fromEntries(
@@ -135,7 +140,8 @@ export class SqlEditor {
           this.#language.of(language([])),
           syntaxHighlighting(colours),
           look,
-          lit,
+          lit.field,
+          wrong.field,
           EditorView.domEventHandlers({ beforeinput: typeOver, blur: leave }),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false', tabindex: '0' }),
@@ -162,20 +168,20 @@ export class SqlEditor {
   /** Underlines the place of a failure; null clears it. */
   fail(failure: Failure | null): void {
     const { length } = this.#view.state.doc;
-    const { span } = failure ?? {};
-    const from = Math.min(span?.start ?? 0, length);
-    const to = Math.min(Math.max(span?.end ?? 0, from), length);
-    this.#view.dispatch(
-      setDiagnostics(
-        this.#view.state,
-        failure && span ? [{ from, to, severity: 'error', message: `${failure.code} ${failure.message}` }] : [],
-      ),
-    );
+    const span = failure?.span;
+    if (!span) {
+      this.#view.dispatch({ effects: wrong.mark.of(null) });
+      return;
+    }
+    // Where nothing stands, as at the end, what stands before is underlined.
+    const start = Math.max(0, Math.min(span.start, span.end - 1, length - 1));
+    const place = { span: { start, end: Math.max(span.end, start + 1) }, title: `${failure.code} ${failure.message}` };
+    this.#view.dispatch({ effects: wrong.mark.of(place) });
   }
 
   /** Lights the text that the selected node was read from. */
   light(span: Span | null): void {
-    this.#view.dispatch({ effects: light.of(span) });
+    this.#view.dispatch({ effects: lit.mark.of(span && { span }) });
   }
 
   focus(offset?: number): void {
