@@ -287,30 +287,20 @@ impl Database {
     /// Checks every page of the database: checksum and page number in the store, kind, the numbered invariants of its
     /// contents, and (9). Reads all pages; changes since the last commit are checked as they are.
     pub async fn verify(&self) -> Result<Verified> {
-        let mut uses: SortedMap<PageId, &str> = SortedMap::new();
-        let mut note = |ids: &[PageId], what: &'static str| {
-            for &id in ids {
-                if let Some(other) = uses.insert(id, what) {
-                    return Err(StorageError::structure(
-                        id,
-                        format!("(9): it is used twice, as {other} and as {what}"),
-                    ));
-                }
-            }
-            Ok(())
-        };
+        let mut uses: Vec<(PageId, &str)> = Vec::new();
+        let mut note = |ids: &[PageId], what| uses.extend(ids.iter().map(|id| (*id, what)));
         let mut counts = Verified::default();
         let meta = self.committed.borrow().chain.pages.clone();
-        note(&meta, "meta data")?;
+        note(&meta, "meta data");
         counts.meta = meta.len();
         let roots: Vec<PageId> = self.heaps.borrow().keys().copied().collect();
         let mut used = meta;
         for root in roots {
             let heap = self.heap(root).await?;
             let pages = heap.verify().await?;
-            note(&pages.directory, "a heap's directory")?;
-            note(&pages.heap, "a heap page")?;
-            note(&pages.overflow, "an overflow page")?;
+            note(&pages.directory, "a heap's directory");
+            note(&pages.heap, "a heap page");
+            note(&pages.overflow, "an overflow page");
             counts.directory += pages.directory.len();
             counts.heap += pages.heap.len();
             counts.overflow += pages.overflow.len();
@@ -326,20 +316,30 @@ impl Database {
             let freed: Vec<PageId> = space.freed.iter().copied().collect();
             (space.free.clone(), freed, space.next)
         };
-        note(&free, "a free page")?;
-        note(&freed, "a free page")?;
+        note(&free, "a free page");
+        note(&freed, "a free page");
         counts.free = free.len() + freed.len();
-        for id in (0..next).map(PageId) {
-            if !uses.contains_key(&id) {
+        uses.sort_by_key(|(id, _)| *id);
+        for pair in uses.windows(2) {
+            let [(id, one), (other, two)] = [pair[0], pair[1]];
+            if id == other {
                 return Err(StorageError::structure(
                     id,
-                    "(9): nothing uses it and it is not free",
+                    format!("(9): it is used twice, as {one} and as {two}"),
                 ));
             }
         }
-        if let Some(&id) = uses.keys().find(|id| id.0 >= next) {
+        // Sorted and each once: the first that is not where it should be tells of a gap before it.
+        let gap = (0..next).find(|id| uses.get(*id as usize).is_none_or(|(used, _)| used.0 != *id));
+        if let Some(id) = gap {
             return Err(StorageError::structure(
-                id,
+                PageId(id),
+                "(9): nothing uses it and it is not free",
+            ));
+        }
+        if let Some((id, _)) = uses.get(next as usize) {
+            return Err(StorageError::structure(
+                *id,
                 "(9): it lies behind the last page of the database",
             ));
         }

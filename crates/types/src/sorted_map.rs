@@ -1,4 +1,4 @@
-//! A map kept as a sorted vector, for the small maps of catalogs and plans and for keys that mostly come in ascending order.
+//! A map kept as a sorted vector, for the small maps of catalogs and plans; not for pages or rows, of which there are many.
 //!
 //! Each `BTreeMap` of other types adds 7 kB of code to the WebAssembly module; this adds a few hundred bytes. Iteration
 //! is in the order of the keys. Looking up halves the vector; inserting behind the last key appends; any other insertion
