@@ -378,9 +378,14 @@ fn join_object(arena: &Arena, join: &crate::PhysJoin) -> String {
     }
 }
 
-/// One line for an operator: `verb (object)`, scans and values without parentheses.
+/// One line for an operator: `verb (object)`, scans and values without parentheses. Names and literals may hold line breaks
+/// and tabs; a symbol stands for each, so that a line is one line.
 pub fn line(arena: &Arena, op: &Op) -> String {
     let (verb, object) = (verb(op), object(arena, op));
+    let object = object
+        .replace('\n', "␊")
+        .replace('\r', "␍")
+        .replace('\t', "␉");
     match op {
         _ if object.is_empty() => verb,
         Op::Scan(_) | Op::TableScan(_) => format!("{verb} {object}"),
