@@ -297,6 +297,8 @@ fn damaged_statements_answer_or_fail_cleanly() {
             }
         }
     }
-    eprintln!("{count} damaged statements, {answered} of them with an answer");
+    println!(
+        "R12 damaged statements {count}: 0 panics, {answered} have an answer, the same with all rules off"
+    );
     assert!(answered * 8 > count, "only {answered} of {count} ran");
 }

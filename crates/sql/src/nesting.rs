@@ -2,7 +2,7 @@
 //!
 //! The parser descends recursively through nesting, and builds left-deep trees out of chains (`a + b + c`,
 //! `x::int::int`, `UNION … UNION`) that are later walked and freed recursively. Both are bounded here, so that nothing
-//! overflows a stack of 1 MiB, which is what WebAssembly has by default.
+//! overflows a stack of 1 MiB, or of 2 in the release build, whose frames are larger. (The module has 8.)
 //!
 //! Depth is counted in kilobytes of stack, measured once for each construct in an unoptimised build of the parser.
 //! The height of a chain is never less than that of its tree: an operator adds one to what stands left of it, and a
@@ -38,7 +38,7 @@ const MAX_CHAIN: usize = 500;
 const MAX_HEIGHT: usize = 1_200;
 /// Most UNION, INTERSECT and EXCEPT in one chain.
 const MAX_SET_OPERATORS: usize = 1_100;
-/// Most joins in one FROM clause.
+/// Most joins in one FROM clause; a comma is one.
 const MAX_JOINS: usize = 120;
 
 /// What encloses the current place: a parenthesis, a bracket, a CASE, or the statement itself.
@@ -48,6 +48,8 @@ struct Level {
     query: bool,
     /// Inside FROM, where parentheses hold tables.
     from: bool,
+    /// The same in the conditions of its joins, too: commas divide tables.
+    listed: bool,
     /// Stack taken by the level and the prefix operators before it.
     depth: usize,
     /// Operators of the current list item, and the most of the items before it.
@@ -137,6 +139,12 @@ impl Gauge {
                 self.open(false, PARENTHESIS, token.at)?;
             }
             Kind::Mark(b')' | b']') => self.close(),
+            Kind::Mark(b',') if self.top().listed => {
+                self.top().next_item();
+                self.top().from = true;
+                self.count_join(token.at)?;
+                self.after(Previous::Operator);
+            }
             Kind::Mark(_) => {
                 self.top().next_item();
                 self.after(Previous::Operator);
@@ -202,7 +210,7 @@ impl Gauge {
             b"select" | b"with" | b"values" => {
                 let top = self.top();
                 top.next_item();
-                top.from = false;
+                (top.from, top.listed) = (false, false);
                 if !std::mem::replace(&mut top.query, true) && self.levels.len() > 1 {
                     self.top().depth += QUERY;
                     self.depth += QUERY;
@@ -213,14 +221,16 @@ impl Gauge {
             b"distinct" => self.after(Previous::Distinct),
             b"from" if self.previous == Previous::Distinct => self.after(Previous::Operator),
             b"from" => {
-                self.top().next_item();
-                self.top().from = true;
+                let top = self.top();
+                top.next_item();
+                (top.from, top.listed) = (true, true);
                 self.after(Previous::Operator);
             }
             b"where" | b"group" | b"having" | b"order" | b"limit" | b"offset" | b"when"
             | b"then" | b"else" | b"set" => {
-                self.top().next_item();
-                self.top().from = false;
+                let top = self.top();
+                top.next_item();
+                (top.from, top.listed) = (false, false);
                 self.after(Previous::Operator);
             }
             b"by" | b"exists" | b"any" | b"some" | b"all" | b"lateral" | b"cast" | b"extract"
@@ -236,7 +246,7 @@ impl Gauge {
         top.set_operators += 1;
         top.joins = 0;
         top.open_joins = 0;
-        top.from = false;
+        (top.from, top.listed) = (false, false);
         if top.set_operators > MAX_SET_OPERATORS {
             return Err(too_complex("set operations", MAX_SET_OPERATORS, at));
         }
@@ -249,17 +259,23 @@ impl Gauge {
         top.next_item();
         if join {
             top.from = true;
-            top.joins += 1;
             top.open_joins += 1;
-            if top.joins > MAX_JOINS {
-                return Err(too_complex("joins in one FROM", MAX_JOINS, at));
-            }
+            self.count_join(at)?;
         } else {
             // No condition follows the JOIN of these.
             top.open_joins = top.open_joins.saturating_sub(1);
         }
         self.after(Previous::Operator);
         self.check(at)
+    }
+
+    fn count_join(&mut self, at: Span) -> Result<(), SqlError> {
+        let top = self.top();
+        top.joins += 1;
+        if top.joins > MAX_JOINS {
+            return Err(too_complex("joins in one FROM", MAX_JOINS, at));
+        }
+        Ok(())
     }
 
     fn check(&self, at: Span) -> Result<(), SqlError> {
@@ -398,6 +414,17 @@ mod tests {
             refused(&format!("select 1 from t{}", joins.repeat(25))),
             None
         );
+        let columns = ", a".repeat(1_000);
+        let lists =
+            format!("select a{columns} from t join t on a group by a{columns} order by a{columns}");
+        assert_eq!(refused(&lists), None);
+        let tables = |n: usize| {
+            refused(&format!(
+                "select a from t join t on (a, a){}",
+                ", t".repeat(n)
+            ))
+        };
+        assert_eq!((tables(119), tables(120)), (None, Some(32 + 3 * 119)));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::{Random, SCHEMA, batch, contents, rows};
+use common::{Random, Row, SCHEMA, batch, contents, rows};
 use std::rc::Rc;
-use storage::{Corruption, Database, MemoryStore, PageId, Result, StorageError, block_on};
+use storage::{Corruption, Database, MemoryStore, PageId, Result, RowId, StorageError, block_on};
 
 /// A store with every kind of page: meta, directory, heap, overflow, and more than one of each.
 fn store(page_size: usize) -> (MemoryStore, usize) {
@@ -32,15 +32,20 @@ fn read_all(store: MemoryStore) -> Result<usize> {
     Ok(verified.rows as usize)
 }
 
-/// Reads all rows of all heaps without the structure check.
-fn scan_all(store: &MemoryStore, heaps: &[PageId]) -> Result<usize> {
+/// All rows of all heaps, read without the structure check.
+fn read_rows(store: &MemoryStore, heaps: &[PageId]) -> Result<Vec<(RowId, Row)>> {
     let database = block_on(Database::open(Rc::new(store.fork()), 16))?;
-    let mut found = 0;
+    let mut found = Vec::new();
     for &root in heaps {
         let heap = block_on(database.heap(root))?;
-        found += contents(&heap)?.len();
+        found.extend(contents(&heap)?);
     }
     Ok(found)
+}
+
+/// How many rows they are.
+fn scan_all(store: &MemoryStore, heaps: &[PageId]) -> Result<usize> {
+    read_rows(store, heaps).map(|rows| rows.len())
 }
 
 fn heaps(store: &MemoryStore) -> Vec<PageId> {
@@ -140,6 +145,95 @@ fn missing_short_and_swapped_pages_are_noticed() {
             matches!(damaged(scan_all(&bad, &heaps)), (page, Corruption::Checksum { .. }) if page == id)
         );
     }
+}
+
+/// One of the ways in which a page of a store goes bad.
+fn damage(random: &mut Random, store: &MemoryStore, ids: &[PageId]) -> Vec<PageId> {
+    let id = ids[random.below(ids.len())];
+    let other = ids[random.below(ids.len())];
+    let Some(bytes) = store.page(id) else {
+        return vec![id];
+    };
+    let mut bytes = bytes.to_vec();
+    let at = random.below(bytes.len().max(1));
+    let to = (at + 1 + random.below(64)).min(bytes.len());
+    match random.below(7) {
+        0 => {
+            for _ in 0..1 + random.below(4) {
+                let at = random.below(bytes.len().max(1));
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= 1 << random.below(8);
+                }
+            }
+        }
+        1 => bytes[at.min(to)..to].fill(0),
+        2 => bytes[at.min(to)..].fill(0),
+        3 => bytes.truncate(at),
+        4 => bytes.extend([0; 16]),
+        5 => {
+            store.damage(id, None);
+            return vec![id];
+        }
+        _ => {
+            let swapped = store.page(other);
+            store.damage(other, Some(&bytes));
+            store.damage(id, swapped.as_deref());
+            return vec![id, other];
+        }
+    }
+    store.damage(id, Some(&bytes));
+    vec![id]
+}
+
+/// A damaged store gives the right rows or an error that names a damaged page. `CORRUPTION_SEEDS` sets how many.
+#[test]
+fn random_damage_gives_the_right_rows_or_names_a_page() {
+    let seeds = std::env::var("CORRUPTION_SEEDS").ok();
+    let seeds = seeds.and_then(|n| n.parse().ok()).unwrap_or(1_000);
+    let good: Vec<_> = [512, 1_024, 2_048, 4_096]
+        .map(|page_size| {
+            let (store, _) = store(page_size);
+            let heaps = heaps(&store);
+            let rows = read_rows(&store, &heaps).expect("a good store");
+            (store, heaps, rows)
+        })
+        .into();
+    let (mut named, mut unharmed) = (0, 0);
+    for seed in 0..seeds {
+        let mut random = Random::new(seed);
+        let (store, heaps, rows) = &good[random.below(good.len())];
+        let bad = store.fork();
+        let ids = store.ids();
+        let mut pages = Vec::new();
+        for _ in 0..1 + random.below(3) {
+            pages.extend(damage(&mut random, &bad, &ids));
+        }
+        match read_rows(&bad, heaps) {
+            Ok(found) => {
+                assert_eq!(&found, rows, "seed {seed}: wrong rows came out");
+                unharmed += 1;
+            }
+            Err(StorageError::Corrupt { page, .. }) => {
+                assert!(
+                    pages.contains(&page),
+                    "seed {seed}: {page:?}, not {pages:?}"
+                );
+                named += 1;
+            }
+            Err(StorageError::NoDatabase | StorageError::Format { .. }) => {
+                assert!(pages.contains(&PageId(0)), "seed {seed}");
+                named += 1;
+            }
+            Err(error) => panic!("seed {seed}: {error}"),
+        }
+    }
+    println!(
+        "R13 damaged stores {seeds}: {named} named a damaged page, {unharmed} unharmed, 0 wrong rows"
+    );
+    assert!(
+        named * 10 > seeds * 8,
+        "only {named} of {seeds} were damaged"
+    );
 }
 
 #[test]

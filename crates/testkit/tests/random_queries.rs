@@ -1,5 +1,5 @@
 //! Random queries bound and executed naively: what plans claim of their results holds, and, when `PLANARIUM_PG` holds
-//! psql's connection options, the answers are PostgreSQL's.
+//! psql's connection options, the answers are PostgreSQL's: of 1,000 queries, or of `PG_QUERIES`.
 
 use exec::naive;
 use plan::Arena;
@@ -79,9 +79,11 @@ fn answers_are_those_of_postgresql() {
     let Ok(options) = std::env::var("PLANARIUM_PG") else {
         return;
     };
-    let cases: Vec<Case> = (10_000..11_000).map(case).collect();
+    let count = std::env::var("PG_QUERIES").ok();
+    let count = count.and_then(|n| n.parse().ok()).unwrap_or(1_000);
+    let cases: Vec<Case> = (10_000..10_000 + count).map(case).collect();
     let theirs = postgresql(&options, &cases);
-    let mut wrong = Vec::new();
+    let (mut compared_queries, mut wrong) = (0, Vec::new());
     for case in &cases {
         let mut arena = Arena::new(case.database.clone());
         let Some(query) = bind(case, &mut arena) else {
@@ -112,6 +114,7 @@ fn answers_are_those_of_postgresql() {
             true => rows::same_sequence(&theirs, &ours),
             false => rows::same_bag(&theirs, &ours),
         };
+        compared_queries += 1;
         if let Err(difference) = compared {
             wrong.push(format!(
                 "seed {}: {difference}\n{}",
@@ -119,6 +122,10 @@ fn answers_are_those_of_postgresql() {
             ));
         }
     }
+    println!(
+        "R5 queries {compared_queries}: {} differ from PostgreSQL",
+        wrong.len()
+    );
     assert!(
         wrong.is_empty(),
         "{} differences\n{}",

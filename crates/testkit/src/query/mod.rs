@@ -6,9 +6,11 @@
 //! - [`expression`]: typed expressions and three-valued conditions.
 //! - [`from`](mod@from): tables, derived tables and joins.
 //! - [`select`]: SELECT, grouping, set operations, order, limits.
+//! - [`partition`](mod@partition): a FROM clause and a condition that divides its rows.
 
 mod expression;
 mod from;
+mod partition;
 mod scope;
 mod select;
 #[cfg(test)]
@@ -16,6 +18,8 @@ mod tests;
 
 use crate::{Database, Rng};
 use scope::Column;
+
+pub use partition::{Partition, partition};
 
 /// What generated queries may contain.
 #[derive(Debug, Clone, Copy)]
@@ -65,14 +69,7 @@ pub struct Query {
 
 /// A random query over the tables of a database.
 pub fn random(rng: &mut Rng, database: &Database, features: Features) -> Query {
-    let mut generator = Generator {
-        rng,
-        database,
-        features,
-        names: 0,
-        ctes: Vec::new(),
-    };
-    generator.statement()
+    Generator::new(rng, database, features).statement()
 }
 
 struct Generator<'a> {
@@ -85,7 +82,17 @@ struct Generator<'a> {
     ctes: Vec<(String, Vec<Column>)>,
 }
 
-impl Generator<'_> {
+impl<'a> Generator<'a> {
+    fn new(rng: &'a mut Rng, database: &'a Database, features: Features) -> Self {
+        Self {
+            rng,
+            database,
+            features,
+            names: 0,
+            ctes: Vec::new(),
+        }
+    }
+
     fn name(&mut self, prefix: &str) -> String {
         self.names += 1;
         format!("{prefix}{}", self.names)
