@@ -89,7 +89,7 @@ fn own_scripts_pass() {
 fn the_corpus_passes() {
     let Some(files) = corpus() else { return };
     let (passed, skipped) = halves(&files, |files| run(files, &[]));
-    println!(
+    eprintln!(
         "R1 records passed {passed}: 0 failed, {skipped} for other databases, {} files",
         files.len()
     );
@@ -141,7 +141,7 @@ fn the_corpus_passes_with_rules_off() {
         each.fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
     });
     assert_eq!(without, passed);
-    println!(
+    eprintln!(
         "R2 records passed {}: 0 differ, all rules off and one rule off, {} files",
         without + passed,
         files.len()

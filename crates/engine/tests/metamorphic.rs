@@ -173,7 +173,7 @@ fn answers_agree_with_each_other() {
         }
     }
     wrong.sort_by_key(String::len);
-    println!("R3 answers {checked}: {} unexplained", wrong.len());
+    eprintln!("R3 answers {checked}: {} unexplained", wrong.len());
     if let Some(smallest) = wrong.first() {
         panic!(
             "{} of {checked} disagree, the smallest:\n{smallest}",

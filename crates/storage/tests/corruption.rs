@@ -227,7 +227,7 @@ fn random_damage_gives_the_right_rows_or_names_a_page() {
             Err(error) => panic!("seed {seed}: {error}"),
         }
     }
-    println!(
+    eprintln!(
         "R13 damaged stores {seeds}: {named} named a damaged page, {unharmed} unharmed, 0 wrong rows"
     );
     assert!(

@@ -176,7 +176,7 @@ fn a_killed_process_loses_nothing_committed() {
             }
         }
     });
-    println!("R10 operations failing for good {points}: nothing committed is lost");
+    eprintln!("R10 operations failing for good {points}: nothing committed is lost");
     assert!(points > 500, "{points} points");
 }
 
@@ -190,7 +190,7 @@ fn a_failed_transaction_is_rolled_back_and_work_goes_on() {
         block_on(database.verify()).unwrap();
         work_goes_on(&database, states.last().unwrap());
     });
-    println!("R10 operations failing once {points}: all or nothing, and work goes on");
+    eprintln!("R10 operations failing once {points}: all or nothing, and work goes on");
     assert!(points > 500, "{points} points");
 }
 
@@ -210,7 +210,7 @@ fn a_commit_without_acknowledgement_is_found_after_rollback() {
             work_goes_on(&database, &expected);
         },
     );
-    println!("R10 commits without acknowledgement {points}: found whole, and work goes on");
+    eprintln!("R10 commits without acknowledgement {points}: found whole, and work goes on");
     assert!(points > 80, "{points} points");
 }
 

@@ -122,7 +122,7 @@ fn answers_are_those_of_postgresql() {
             ));
         }
     }
-    println!(
+    eprintln!(
         "R5 queries {compared_queries}: {} differ from PostgreSQL",
         wrong.len()
     );
