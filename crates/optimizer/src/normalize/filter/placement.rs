@@ -10,8 +10,10 @@ pub struct Placement {
     pub left: Vec<ScalarId>,
     /// Read only the right input.
     pub right: Vec<ScalarId>,
-    /// Read both.
+    /// Become conditions of the join: they read both inputs, or connect tables of one.
     pub both: Vec<ScalarId>,
+    /// Those of them that read one input only.
+    connecting: Vec<ScalarId>,
     /// Volatile, or able to fail where they would meet other rows than now. Or read an outer query, and are on their way up to
     /// it. Or with no better place. In the order they had: one may keep rows from the next, which fails on them.
     pub stays: Vec<ScalarId>,
@@ -21,6 +23,17 @@ pub struct Placement {
 
 /// Sorts conjuncts by the inputs they read. A constant one counts as read from the left.
 pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSet) -> Placement {
+    place_connecting(arena, conjuncts, left, right, &|_| false)
+}
+
+/// The same where conjuncts that may fail and read only one input become conditions too if they connect tables of it.
+pub fn place_connecting(
+    arena: &Arena,
+    conjuncts: &[ScalarId],
+    left: &ColSet,
+    right: &ColSet,
+    connects: &dyn Fn(ScalarId) -> bool,
+) -> Placement {
     let mut out = Placement {
         all: conjuncts.to_vec(),
         ..Placement::default()
@@ -33,10 +46,15 @@ pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSe
         let sides = (columns.intersects(left), columns.intersects(right));
         // What may fail can become a condition of the join: behind its others it meets the same rows, unless one that stays
         // kept some from it.
-        let fails_elsewhere =
-            arena.may_fail(conjunct) && !(sides == (true, true) && out.stays.is_empty());
+        let may_fail = arena.may_fail(conjunct);
+        let connecting = may_fail && sides != (true, true) && connects(conjunct);
+        let condition = sides == (true, true) || connecting;
+        let fails_elsewhere = may_fail && !(condition && out.stays.is_empty());
         let list = if outer || arena.is_volatile(conjunct) || fails_elsewhere {
             &mut out.stays
+        } else if connecting {
+            out.connecting.push(conjunct);
+            &mut out.both
         } else {
             match sides {
                 (_, false) => &mut out.left,
@@ -90,14 +108,33 @@ impl Placement {
     /// Which conjunct reads what, for evidence.
     pub fn describe(&self, v: &View<'_>) -> String {
         let mut parts = Vec::new();
-        for (list, reads) in [
-            (&self.left, "only the left input"),
-            (&self.right, "only the right input"),
-            (&self.both, "both inputs"),
+        let read_both: Vec<ScalarId> = self
+            .both
+            .iter()
+            .filter(|c| !self.connecting.contains(c))
+            .copied()
+            .collect();
+        for (list, one, several) in [
+            (
+                &self.left,
+                "reads only the left input",
+                "read only the left input",
+            ),
+            (
+                &self.right,
+                "reads only the right input",
+                "read only the right input",
+            ),
+            (&read_both, "reads both inputs", "read both inputs"),
+            (
+                &self.connecting,
+                "equates tables of one input",
+                "equate tables of one input",
+            ),
         ] {
             if !list.is_empty() {
-                let verb = if list.len() == 1 { "reads" } else { "read" };
-                parts.push(format!("{} {verb} {reads}", v.sql_all(list)));
+                let reads = if list.len() == 1 { one } else { several };
+                parts.push(format!("{} {reads}", v.sql_all(list)));
             }
         }
         if parts.is_empty() {
