@@ -21,7 +21,7 @@
 //! So does an equality that may fail and reads two tables of one side, like a.x = b.x + 1 here: it still meets the same rows, and
 //! as a condition it is one of those by which the search orders the joins. As a filter it would leave a and b a cross product.
 
-use super::placement::{Placement, place_connecting};
+use super::placement::{Placement, place};
 use crate::rule::pattern::{any, filter, join};
 use crate::rule::{Rewrite, View, rule};
 use plan::{Arena, ColSet, Func, JoinKind, Op, RelId, Scalar, ScalarId};
@@ -53,13 +53,21 @@ rule! {
 }
 
 fn placement(v: &View<'_>) -> Placement {
-    place_connecting(
-        v.arena,
-        v.filter('F'),
-        &v.props('L').output,
-        &v.props('R').output,
-        &|conjunct| connects(v.arena, conjunct, &[v.rel('L'), v.rel('R')]),
-    )
+    let (left, right) = (&v.props('L').output, &v.props('R').output);
+    let mut placement = place(v.arena, v.filter('F'), left, right);
+    let below = left.union(right);
+    let reads_both = |c: &ScalarId| {
+        let read = v.arena.columns_of(*c);
+        read.intersects(left) && read.intersects(right)
+    };
+    let more = placement.take_leading(&|c| {
+        !v.arena.is_volatile(c)
+            && v.arena.columns_of(c).is_subset(&below)
+            && (reads_both(&c) || connects(v.arena, c, &[v.rel('L'), v.rel('R')]))
+    });
+    placement.both.extend(&more);
+    placement.connecting = more.into_iter().filter(|c| !reads_both(c)).collect();
+    placement
 }
 
 /// An equality whose sides read different inputs of an inner join that one of these relations is, or has below inner joins.

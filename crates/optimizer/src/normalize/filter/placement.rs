@@ -13,7 +13,7 @@ pub struct Placement {
     /// Become conditions of the join: they read both inputs, or connect tables of one.
     pub both: Vec<ScalarId>,
     /// Those of them that read one input only.
-    connecting: Vec<ScalarId>,
+    pub connecting: Vec<ScalarId>,
     /// Volatile, or able to fail where they would meet other rows than now. Or read an outer query, and are on their way up to
     /// it. Or with no better place. In the order they had: one may keep rows from the next, which fails on them.
     pub stays: Vec<ScalarId>,
@@ -23,17 +23,6 @@ pub struct Placement {
 
 /// Sorts conjuncts by the inputs they read. A constant one counts as read from the left.
 pub fn place(arena: &Arena, conjuncts: &[ScalarId], left: &ColSet, right: &ColSet) -> Placement {
-    place_connecting(arena, conjuncts, left, right, &|_| false)
-}
-
-/// The same where conjuncts that may fail and read only one input become conditions too if they connect tables of it.
-pub fn place_connecting(
-    arena: &Arena,
-    conjuncts: &[ScalarId],
-    left: &ColSet,
-    right: &ColSet,
-    connects: &dyn Fn(ScalarId) -> bool,
-) -> Placement {
     let mut out = Placement {
         all: conjuncts.to_vec(),
         ..Placement::default()
@@ -46,15 +35,10 @@ pub fn place_connecting(
         let sides = (columns.intersects(left), columns.intersects(right));
         // What may fail can become a condition of the join: behind its others it meets the same rows, unless one that stays
         // kept some from it.
-        let may_fail = arena.may_fail(conjunct);
-        let connecting = may_fail && sides != (true, true) && connects(conjunct);
-        let condition = sides == (true, true) || connecting;
-        let fails_elsewhere = may_fail && !(condition && out.stays.is_empty());
+        let fails_elsewhere =
+            arena.may_fail(conjunct) && !(sides == (true, true) && out.stays.is_empty());
         let list = if outer || arena.is_volatile(conjunct) || fails_elsewhere {
             &mut out.stays
-        } else if connecting {
-            out.connecting.push(conjunct);
-            &mut out.both
         } else {
             match sides {
                 (_, false) => &mut out.left,
@@ -97,6 +81,12 @@ impl Placement {
             self.stays.extend::<Vec<ScalarId>>(outside);
         }
         self.in_order()
+    }
+
+    /// Takes the conjuncts out that would stay, as long as they fit elsewhere: none of those left behind stood before one of them.
+    pub fn take_leading(&mut self, fits: &dyn Fn(ScalarId) -> bool) -> Vec<ScalarId> {
+        let some = self.stays.iter().take_while(|c| fits(**c)).count();
+        self.stays.drain(..some).collect()
     }
 
     fn in_order(mut self) -> Self {
