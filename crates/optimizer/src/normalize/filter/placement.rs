@@ -161,6 +161,12 @@ impl Placement {
                 v.sql_all(&self.both)
             ));
         }
-        format!("The condition {}.", parts.join("; "))
+        let lists = [&self.left, &self.right, &self.both];
+        let first = lists.iter().find(|list| !list.is_empty());
+        let noun = match first {
+            Some(several) if several.len() > 1 => "conditions",
+            _ => "condition",
+        };
+        format!("The {noun} {}.", parts.join("; "))
     }
 }
