@@ -40,27 +40,12 @@ fn compare(
     }
 }
 
-/// All cases of all scripts.
-fn cases() -> Vec<Case> {
-    let mut paths: Vec<_> = std::fs::read_dir(FOLDER)
-        .expect("the folder of scripts")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    paths.sort();
-    let of = |path: &std::path::PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let text = std::fs::read_to_string(path).expect("a script");
-        golden::cases(&name, &text).unwrap_or_else(|error| panic!("{error}"))
-    };
-    paths.iter().flat_map(of).collect()
-}
-
 #[test]
 fn every_plan_version_of_a_script_gives_the_same_answer() {
     let database = database();
     let catalog: Rc<dyn Catalog> = Rc::new(database.clone());
     let mut wrong = Vec::new();
-    for case in cases() {
+    for case in golden::cases_of_folder(FOLDER, "txt") {
         let done = normalized(catalog.clone(), &case.input, &Options::default(), 1);
         let expected = run(&done.arena, done.first, &database);
         for (at, step) in done.trace.steps.iter().enumerate() {
@@ -80,7 +65,7 @@ fn answers_are_the_same_with_any_rule_switched_off() {
     let database = database();
     let catalog: Rc<dyn Catalog> = Rc::new(database.clone());
     let mut wrong = Vec::new();
-    for case in cases() {
+    for case in golden::cases_of_folder(FOLDER, "txt") {
         let (mut arena, first) = bind(catalog.clone(), &case.input);
         let expected = run(&arena, first, &database);
         for rule in rules() {

@@ -17,22 +17,9 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
 fn run(case: &Case) -> String {
     assert_eq!(case.directive, "norm", "{}: unknown directive", case.place);
     let run = normalized(Rc::new(schema()), &case.input, &Options::default(), 1);
-    let fired = run.trace.rules();
+    let fired = run.trace.rules().into_iter().collect();
     let tree = plan::text::tree(&run.arena, run.last);
-    for rule in case.all("expect") {
-        assert!(
-            fired.contains(&rule),
-            "{}: {rule} did not fire, these did: {fired:?}\n{tree}",
-            case.place
-        );
-    }
-    for rule in case.all("expect-not") {
-        assert!(
-            !fired.contains(&rule),
-            "{}: {rule} fired\n{tree}",
-            case.place
-        );
-    }
+    script::expect(case, &fired, &tree);
     tree
 }
 

@@ -38,20 +38,7 @@ fn run(case: &Case) -> String {
         .filter_map(|id| Some(memo.expr(*id).rule?.name()))
         .collect();
     let tree = plan::text::tree(&run.arena, found.physical);
-    for rule in case.all("expect") {
-        assert!(
-            fired.contains(rule),
-            "{}: {rule} did not fire, these did: {fired:?}\n{tree}",
-            case.place
-        );
-    }
-    for rule in case.all("expect-not") {
-        assert!(
-            !fired.contains(rule),
-            "{}: {rule} fired\n{tree}",
-            case.place
-        );
-    }
+    script::expect(case, &fired, &tree);
     tree
 }
 

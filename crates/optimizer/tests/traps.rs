@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use testkit::golden::{self, Case};
 use testkit::rows;
-use versions::{BUDGET, check_rows, run};
+use versions::{BUDGET, check_rows, run, same_rows};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traps");
 
@@ -39,7 +39,7 @@ fn trap(case: &Case) -> String {
     let physical = vectorised::rows(&done.arena, found.physical, &database);
     let mut out = match (&expected, physical) {
         (Ok(expected), Ok(rows)) => {
-            let agree = rows::same_bag(expected, &rows);
+            let agree = same_rows(&done.arena, done.first, expected, &rows);
             agree.unwrap_or_else(|what| panic!("{}: executed, {what}", case.place));
             lines(expected)
         }

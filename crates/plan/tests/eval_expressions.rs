@@ -3,7 +3,7 @@
 use plan::{Arena, Catalog, Func, Scalar, ScalarId, TableInfo, TableStats, eval};
 use std::rc::Rc;
 use std::sync::Arc;
-use types::{ColId, DataError, DataType, Interval, TableId, Value};
+use types::{ColId, DataError, DataType, Interval, SqlState, TableId, Value};
 
 struct NoTables;
 
@@ -178,4 +178,26 @@ fn of_a_very_long_literal_the_beginning_is_shown() {
         "{long}"
     );
     assert!(long.chars().count() < 240, "{long}");
+}
+
+#[test]
+fn strings_have_a_greatest_length() {
+    let types = [DataType::Text; 3];
+    let call = |func, args: &[&str]| {
+        let args: Vec<Value> = args.iter().map(|text| Value::text(*text)).collect();
+        eval::call(func, &args, &types[..args.len()], DataType::Text)
+    };
+    let half = "x".repeat(eval::text::MAX_BYTES / 2);
+    assert!(call(Func::Concat, &[&half, &half]).is_ok());
+    let longer = call(Func::Concat, &[&half, &(half.clone() + "x")]);
+    assert_eq!(
+        longer.map_err(|error| error.code()),
+        Err(SqlState::PROGRAM_LIMIT_EXCEEDED)
+    );
+    assert!(call(Func::Replace, &["-+", "-", &half]).is_ok());
+    let longer = call(Func::Replace, &["--+", "-", &half]);
+    assert_eq!(
+        longer.map_err(|error| error.code()),
+        Err(SqlState::PROGRAM_LIMIT_EXCEEDED)
+    );
 }

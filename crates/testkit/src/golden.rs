@@ -60,8 +60,7 @@ enum Part {
 /// Panics with the first difference, or rewrites the file when `UPDATE=1` is set.
 pub fn check(path: impl AsRef<Path>, run: &mut dyn FnMut(&Case) -> String) {
     let path = path.as_ref();
-    let text = std::fs::read_to_string(path)
-        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    let text = read(path);
     match checked(&path.display().to_string(), &text, run, updating()) {
         Ok(new) if new != text => std::fs::write(path, new)
             .unwrap_or_else(|error| panic!("cannot rewrite {}: {error}", path.display())),
@@ -77,7 +76,27 @@ pub fn check_folder(
     extension: &str,
     run: &mut dyn FnMut(&Case) -> String,
 ) -> usize {
-    let folder = folder.as_ref();
+    let scripts = scripts(folder.as_ref(), extension);
+    for script in &scripts {
+        check(script, run);
+    }
+    scripts.len()
+}
+
+/// All cases of all scripts of a folder, in order of name.
+pub fn cases_of_folder(folder: impl AsRef<Path>, extension: &str) -> Vec<Case> {
+    let of = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        cases(&name, &read(path)).unwrap_or_else(|error| panic!("{error}"))
+    };
+    scripts(folder.as_ref(), extension)
+        .iter()
+        .flat_map(of)
+        .collect()
+}
+
+/// The scripts of a folder in order of name; at least one.
+fn scripts(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut scripts: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", folder.display()))
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -89,10 +108,12 @@ pub fn check_folder(
         "no .{extension} script in {}",
         folder.display()
     );
-    for script in &scripts {
-        check(script, run);
-    }
-    scripts.len()
+    scripts
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path)
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
 }
 
 /// Scripts are to be rewritten rather than compared.

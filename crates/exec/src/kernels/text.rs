@@ -2,7 +2,7 @@
 
 use crate::expr::Operand;
 use plan::Func;
-use plan::eval::text::{lower, substring, upper};
+use plan::eval::text::{MAX_BYTES, lower, substring, upper};
 use types::{Bitmap, Column, StrVec, Value, Vector};
 
 /// Calls a string function on each row; `None` when it takes the row by row way. No argument is the constant NULL.
@@ -35,7 +35,7 @@ pub(crate) fn call(func: Func, args: &[Operand], rows: usize) -> Option<Operand>
                 input.validity.clone(),
             ))
         }
-        Func::Concat => Some(concat(&args[0], &args[1], rows)),
+        Func::Concat => concat(&args[0], &args[1], rows),
         _ => None,
     }
 }
@@ -77,7 +77,8 @@ fn each(values: &StrVec, f: impl Fn(&str, &mut StrVec)) -> StrVec {
     out
 }
 
-fn concat(a: &Operand, b: &Operand, rows: usize) -> Operand {
+/// `None` where a string gets too long: row by row that is an error.
+fn concat(a: &Operand, b: &Operand, rows: usize) -> Option<Operand> {
     fn bytes(operand: &Operand, row: usize) -> &[u8] {
         match operand {
             Operand::Const(Value::Text(text)) => text.as_bytes(),
@@ -91,8 +92,11 @@ fn concat(a: &Operand, b: &Operand, rows: usize) -> Operand {
         joined.clear();
         joined.extend_from_slice(bytes(a, row));
         joined.extend_from_slice(bytes(b, row));
+        if joined.len() > MAX_BYTES {
+            return None;
+        }
         out.push_bytes(&joined);
     }
     out.seal();
-    Operand::column(Vector::Str(out), validity)
+    Some(Operand::column(Vector::Str(out), validity))
 }

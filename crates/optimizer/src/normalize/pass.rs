@@ -59,6 +59,7 @@ static PASSES: &[Pass] = &[
         name: "unnest",
         when: When::Always,
         rules: &[
+            &filter::FilterOuterJoin,
             &subquery::ExistsToSemi,
             &subquery::NotExistsToAnti,
             &subquery::InToSemi,
@@ -76,7 +77,6 @@ static PASSES: &[Pass] = &[
             &aggregate::DistinctBelowSemi,
             &sort_limit::SortBelowUnordered,
             &filter::FilterMerge,
-            &filter::FilterOuterJoin,
             &columns::ProjectMerge,
         ],
     },

@@ -29,21 +29,23 @@ impl Searched {
         }
         if level >= 2 {
             out += "\nestimates and costs\n";
-            let tree = text::tree(arena, self.physical);
-            for (at, line) in tree.lines().enumerate() {
-                let operator = line.trim_start_matches(['│', '├', '└', '─', ' ']);
-                let _ = writeln!(out, "    {operator}");
+            let mut waiting = vec![self.physical];
+            let mut at = 0;
+            while let Some(node) = waiting.pop() {
+                waiting.extend(arena.inputs(node).iter().rev());
+                let _ = writeln!(out, "    {}", text::line(arena, arena.op(node)));
                 let _ = writeln!(out, "      rows: {}", self.derivation(arena, at).summary());
                 for term in self.nodes[at].terms.describe(&self.memo.constants) {
                     let _ = writeln!(out, "      {}: {}", term.name, term.formula);
                 }
+                at += 1;
             }
         }
         out
     }
 }
 
-/// The lines with what follows their last tab in one column. A literal with a line break makes lines without figures.
+/// The lines with what follows their last tab in one column.
 fn aligned(text: &str) -> Vec<String> {
     let cells = || {
         text.lines()

@@ -159,6 +159,24 @@ pub fn mutants() -> Vec<&'static Mutant> {
             |cx| push(cx, JoinKind::Inner, &['L', 'R']),
         ),
         mutant(
+            "FilterIntoJoin",
+            "making conditions past a conjunct that stays",
+            &FILTER_OVER_JOIN,
+            make_conditions,
+        ),
+        mutant(
+            "FilterOuterJoin",
+            "moving conjuncts that may fail below a semi join",
+            &FILTER_OVER_JOIN,
+            |cx| push(cx, JoinKind::Semi, &['L']),
+        ),
+        mutant(
+            "FilterOuterJoin",
+            "moving conjuncts that may fail past one that stays",
+            &FILTER_OVER_JOIN,
+            |cx| push(cx, JoinKind::Left, &['L']),
+        ),
+        mutant(
             "FilterOuterJoin",
             "filtering the side that is padded",
             &FILTER_OVER_JOIN,
@@ -255,6 +273,24 @@ fn push(cx: &mut Rewrite<'_>, wanted: JoinKind, sides: &[char]) -> RelId {
     }
     let join = cx.add_join(kind, on, dependent, inputs, "J");
     cx.add_filter(rest, join, "F")
+}
+
+/// Makes the conjuncts that read both sides conditions of the join, whatever stays before them.
+fn make_conditions(cx: &mut Rewrite<'_>) -> RelId {
+    let (kind, mut on, dependent) = cx.join('J');
+    if kind != JoinKind::Inner {
+        return cx.rel('F');
+    }
+    let sides = ['L', 'R'].map(|side| cx.view().props(side).output.clone());
+    let reads_both = |p: &ScalarId| {
+        let columns = cx.arena.columns_of(*p);
+        sides.iter().all(|side| columns.intersects(side))
+    };
+    let (moved, stay): (Vec<ScalarId>, Vec<ScalarId>) =
+        cx.filter('F').iter().partition(|p| reads_both(p));
+    on.extend(moved);
+    let join = cx.add_join(kind, on, dependent, [cx.rel('L'), cx.rel('R')], "FJ");
+    cx.add_filter(stay, join, "F")
 }
 
 fn push_condition(cx: &mut Rewrite<'_>) -> RelId {

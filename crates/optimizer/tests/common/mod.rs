@@ -63,7 +63,8 @@ pub fn tables(schema: &str) -> Tables {
 
 /// TPC-H's tables, and small ones: a, b and c with nullable columns, k and m with keys, r between them, t with a nullable key.
 pub fn schema() -> Tables {
-    tables(include_str!("schema.sql"))
+    let small = include_str!("small.sql");
+    tables(&format!("{}\n{small}", data::tpch::SCHEMA))
 }
 
 /// The plan of a query as bound.

@@ -1,4 +1,4 @@
-//! The tables of `common/schema.sql` with a few rows each.
+//! The tables of `common::schema` with a few rows each.
 
 use crate::common::schema;
 use plan::Catalog;

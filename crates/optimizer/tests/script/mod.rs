@@ -1,7 +1,25 @@
-//! What every folder of rule scripts has to have.
+//! What the cases of rule scripts expect, and what every folder of them has to have.
 
 use std::collections::BTreeSet;
-use testkit::golden;
+use testkit::golden::{self, Case};
+
+/// The rules that a case expects fired, and those that it does not expect did not.
+pub fn expect(case: &Case, fired: &BTreeSet<&str>, tree: &str) {
+    for rule in case.all("expect") {
+        assert!(
+            fired.contains(rule),
+            "{}: {rule} did not fire, these did: {fired:?}\n{tree}",
+            case.place
+        );
+    }
+    for rule in case.all("expect-not") {
+        assert!(
+            !fired.contains(rule),
+            "{}: {rule} fired\n{tree}",
+            case.place
+        );
+    }
+}
 
 /// Each rule has a script `<Rule>.txt` with a case in which it must fire, and one in which it must not, with a sentence above
 /// that says why; and each script has its rule.

@@ -145,9 +145,14 @@ pub fn compare(
     let Ok(before) = before else { return Ok(()) };
     let after = run(arena, version, database, LATER_BUDGET);
     let after = after.map_err(|error| format!("fails: {error}"))?;
-    rows::same_bag(before, &after)?;
+    same_rows(arena, first, before, &after)
+}
+
+/// The same rows as the first plan's, in order where that sorts.
+pub fn same_rows(arena: &Arena, first: RelId, before: &[Row], after: &[Row]) -> Result<(), String> {
+    rows::same_bag(before, after)?;
     match arena.op(first) {
-        Op::Sort { keys } | Op::TopN { keys, .. } => is_sorted(arena, first, keys, &after),
+        Op::Sort { keys } | Op::TopN { keys, .. } => is_sorted(arena, first, keys, after),
         _ => Ok(()),
     }
 }

@@ -4,11 +4,18 @@ use super::{integer, string};
 use crate::Func;
 use types::{DataError, SqlState, Value};
 
+/// The longest string that a function makes, in bytes: each of a few calls could make its argument many times longer.
+pub const MAX_BYTES: usize = 64 << 20;
+
 /// Calls a string function on arguments that are not NULL.
 pub fn call(func: Func, args: &[Value]) -> Result<Value, DataError> {
     let text = string(args, 0);
     Ok(match func {
-        Func::Concat => Value::text(text.to_string() + string(args, 1)),
+        Func::Concat => {
+            let more = string(args, 1);
+            check_length(text.len().saturating_add(more.len()))?;
+            Value::text(text.to_string() + more)
+        }
         Func::Upper => Value::text(upper(text)),
         Func::Lower => Value::text(lower(text)),
         Func::Length => count(text.chars().count()),
@@ -26,7 +33,13 @@ pub fn call(func: Func, args: &[Value]) -> Result<Value, DataError> {
             })
         }
         Func::Replace if string(args, 1).is_empty() => args[0].clone(),
-        Func::Replace => Value::text(text.replace(string(args, 1), string(args, 2))),
+        Func::Replace => {
+            let (from, to) = (string(args, 1), string(args, 2));
+            let times = text.matches(from).count();
+            let kept = text.len() - times * from.len();
+            check_length(times.saturating_mul(to.len()).saturating_add(kept))?;
+            Value::text(text.replace(from, to))
+        }
         Func::Position => count(
             text.find(string(args, 1))
                 .map_or(0, |at| text[..at].chars().count() + 1),
@@ -40,6 +53,17 @@ pub fn call(func: Func, args: &[Value]) -> Result<Value, DataError> {
             Value::text(&text[byte_at(text, text.chars().count() - kept)..])
         }
         _ => super::mismatch(func, &args.iter().collect::<Vec<_>>()),
+    })
+}
+
+/// An error of the engine's limits, like that of memory: it does not count as a function that may fail.
+fn check_length(bytes: usize) -> Result<(), DataError> {
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(DataError::InvalidArgument {
+        code: SqlState::PROGRAM_LIMIT_EXCEEDED,
+        message: format!("a string of {bytes} bytes is longer than the limit of {MAX_BYTES}"),
     })
 }
 

@@ -10,11 +10,21 @@
 //! their condition, `FilterOuterJoin` knows which side may be filtered. A conjunct that is volatile or may fail does not
 //! go below the join: there it would meet other rows. One that may fail and reads both sides becomes a condition, behind the
 //! join's others, where it meets the same rows; not when a conjunct before it stays, which may keep rows from it.
+//!
+//!     filter (b.x = c.x and a.x = b.x + 1)       join (b.x = c.x and a.x = b.x + 1)
+//!     └── cross-join                        =>   ├── cross-join
+//!         ├── cross-join                         │   ├── a
+//!         │   ├── a                              │   └── b
+//!         │   └── b                              └── c
+//!         └── c
+//!
+//! So does an equality that may fail and reads two tables of one side, like a.x = b.x + 1 here: it still meets the same rows, and
+//! as a condition it is one of those by which the search orders the joins. As a filter it would leave a and b a cross product.
 
 use super::placement::{Placement, place};
 use crate::rule::pattern::{any, filter, join};
 use crate::rule::{Rewrite, View, rule};
-use plan::{JoinKind, RelId};
+use plan::{Arena, ColSet, Func, JoinKind, Op, RelId, Scalar, ScalarId};
 
 rule! {
     /// A filter over an inner join goes to where its columns come from. See the module.
@@ -34,7 +44,7 @@ rule! {
             });
             kind == JoinKind::Inner
         },
-        "movable conjunct": "some conjunct of F is not volatile, and cannot fail or reads both L and R" => |v| {
+        "movable conjunct": "some conjunct of F is not volatile, and cannot fail, reads both L and R, or equates two tables of one of them" => |v| {
             let placement = placement(v);
             v.fact(|| placement.describe(v));
             placement.moves()
@@ -43,12 +53,48 @@ rule! {
 }
 
 fn placement(v: &View<'_>) -> Placement {
-    place(
-        v.arena,
-        v.filter('F'),
-        &v.props('L').output,
-        &v.props('R').output,
-    )
+    let (left, right) = (&v.props('L').output, &v.props('R').output);
+    let mut placement = place(v.arena, v.filter('F'), left, right);
+    let below = left.union(right);
+    let reads_both = |c: &ScalarId| {
+        let read = v.arena.columns_of(*c);
+        read.intersects(left) && read.intersects(right)
+    };
+    let more = placement.take_leading(&|c| {
+        !v.arena.is_volatile(c)
+            && v.arena.columns_of(c).is_subset(&below)
+            && (reads_both(&c) || connects(v.arena, c, &[v.rel('L'), v.rel('R')]))
+    });
+    placement.both.extend(&more);
+    placement.connecting = more.into_iter().filter(|c| !reads_both(c)).collect();
+    placement
+}
+
+/// An equality whose sides read different inputs of an inner join that one of these relations is, or has below inner joins.
+fn connects(arena: &Arena, conjunct: ScalarId, rels: &[RelId]) -> bool {
+    let Scalar::Call(Func::Eq, args) = arena.get(conjunct) else {
+        return false;
+    };
+    let apart = |l: &ColSet, r: &ColSet| {
+        let reads = |side: ScalarId, of| arena.columns_of(side).intersects(of);
+        let (a, b) = (args[0], args[1]);
+        (reads(a, l) && reads(b, r)) || (reads(a, r) && reads(b, l))
+    };
+    rels.iter()
+        .any(|rel| match (arena.op(*rel), arena.inputs(*rel)) {
+            (
+                Op::Join {
+                    kind: JoinKind::Inner,
+                    dependent: false,
+                    ..
+                },
+                inputs @ [l, r],
+            ) => {
+                apart(&arena.props(*l).output, &arena.props(*r).output)
+                    || connects(arena, conjunct, inputs)
+            }
+            _ => false,
+        })
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {

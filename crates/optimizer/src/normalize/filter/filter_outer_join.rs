@@ -8,6 +8,9 @@
 //! Every row of the preserved side comes out of the join with its columns unchanged, so it may as well be filtered before.
 //! The preserved side is the left one of left, single, semi, anti and mark joins and the right one of right joins. A full
 //! join has none: it pads both sides, and a row removed below would come back as padding for its partners.
+//!
+//! A left, single, mark or right join drops no row of that side, so a conjunct that may fail meets the same rows below it. One that
+//! stays and stands before it may have kept rows from it: then it stays too. Semi and anti joins do drop rows.
 
 use super::placement::{Placement, place};
 use crate::rule::pattern::{any, filter, join};
@@ -28,7 +31,7 @@ rule! {
             v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
             !matches!(kind, JoinKind::Inner | JoinKind::Full)
         },
-        "reads that side": "some conjunct of F reads only that side, is not volatile and cannot fail" => |v| {
+        "reads that side": "some conjunct of F reads only that side, is not volatile, and cannot fail or stands first while J drops no row of the side" => |v| {
             let placement = placement(v);
             v.fact(|| placement.describe(v));
             placement.moves()
@@ -47,9 +50,25 @@ fn placement(v: &View<'_>) -> Placement {
     let from_right = kind == JoinKind::Right;
     // A conjunct of a subquery that reads an outer query is on its way up, out of the subquery.
     let own = left.union(&made);
-    place(v.arena, v.filter('F'), left, &made)
+    let mut placement = place(v.arena, v.filter('F'), left, &made)
         .only(!from_right, from_right)
-        .within(v.arena, &own)
+        .within(v.arena, &own);
+    let preserved = if from_right { &made } else { left };
+    if !matches!(
+        kind,
+        JoinKind::Semi | JoinKind::Anti | JoinKind::NullAwareAnti
+    ) {
+        let more = placement.take_leading(&|c| {
+            !v.arena.is_volatile(c) && v.arena.columns_of(c).is_subset(preserved)
+        });
+        let side = if from_right {
+            &mut placement.right
+        } else {
+            &mut placement.left
+        };
+        side.extend(more);
+    }
+    placement
 }
 
 fn apply(cx: &mut Rewrite<'_>) -> RelId {

@@ -10,8 +10,10 @@ pub struct Placement {
     pub left: Vec<ScalarId>,
     /// Read only the right input.
     pub right: Vec<ScalarId>,
-    /// Read both.
+    /// Become conditions of the join: they read both inputs, or connect tables of one.
     pub both: Vec<ScalarId>,
+    /// Those of them that read one input only.
+    pub connecting: Vec<ScalarId>,
     /// Volatile, or able to fail where they would meet other rows than now. Or read an outer query, and are on their way up to
     /// it. Or with no better place. In the order they had: one may keep rows from the next, which fails on them.
     pub stays: Vec<ScalarId>,
@@ -81,6 +83,12 @@ impl Placement {
         self.in_order()
     }
 
+    /// Takes the conjuncts out that would stay, as long as they fit elsewhere: none of those left behind stood before one of them.
+    pub fn take_leading(&mut self, fits: &dyn Fn(ScalarId) -> bool) -> Vec<ScalarId> {
+        let some = self.stays.iter().take_while(|c| fits(**c)).count();
+        self.stays.drain(..some).collect()
+    }
+
     fn in_order(mut self) -> Self {
         let position = |c: &ScalarId| self.all.iter().position(|other| other == c);
         self.stays.sort_by_key(position);
@@ -90,14 +98,33 @@ impl Placement {
     /// Which conjunct reads what, for evidence.
     pub fn describe(&self, v: &View<'_>) -> String {
         let mut parts = Vec::new();
-        for (list, reads) in [
-            (&self.left, "only the left input"),
-            (&self.right, "only the right input"),
-            (&self.both, "both inputs"),
+        let read_both: Vec<ScalarId> = self
+            .both
+            .iter()
+            .filter(|c| !self.connecting.contains(c))
+            .copied()
+            .collect();
+        for (list, one, several) in [
+            (
+                &self.left,
+                "reads only the left input",
+                "read only the left input",
+            ),
+            (
+                &self.right,
+                "reads only the right input",
+                "read only the right input",
+            ),
+            (&read_both, "reads both inputs", "read both inputs"),
+            (
+                &self.connecting,
+                "equates tables of one input",
+                "equate tables of one input",
+            ),
         ] {
             if !list.is_empty() {
-                let verb = if list.len() == 1 { "reads" } else { "read" };
-                parts.push(format!("{} {verb} {reads}", v.sql_all(list)));
+                let reads = if list.len() == 1 { one } else { several };
+                parts.push(format!("{} {reads}", v.sql_all(list)));
             }
         }
         if parts.is_empty() {
@@ -134,6 +161,12 @@ impl Placement {
                 v.sql_all(&self.both)
             ));
         }
-        format!("The condition {}.", parts.join("; "))
+        let lists = [&self.left, &self.right, &self.both];
+        let first = lists.iter().find(|list| !list.is_empty());
+        let noun = match first {
+            Some(several) if several.len() > 1 => "conditions",
+            _ => "condition",
+        };
+        format!("The {noun} {}.", parts.join("; "))
     }
 }

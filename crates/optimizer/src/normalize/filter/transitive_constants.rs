@@ -6,7 +6,8 @@
 //!         └── b                  └── filter (b.x = 5)
 //!                                    └── b
 //!
-//! Every match has a.x = b.x = 5, so rows of a with another x, or with NULL, have none. For an input whose unmatched rows the join
+//! Every match has a.x = b.x = 5, so rows of a with another x, or with NULL, have none. Where a is a join itself, on a.x = d.x, the
+//! same goes for d.x: it is filtered too. For an input whose unmatched rows the join
 //! shows (the left one of a left join, …) the filter would remove rows of the result; it is then left alone.
 
 use crate::rule::pattern::{any, join};
@@ -43,6 +44,8 @@ rule! {
 struct Implied {
     side: Side,
     col: ColId,
+    /// Columns of the same side known to equal it, without a constant yet.
+    equal: Vec<ColId>,
     other: ColId,
     value: ScalarId,
 }
@@ -70,9 +73,12 @@ fn implied(v: &View<'_>) -> Option<Implied> {
                 if let Some(value) = known(v.arena, col, other, here, there)
                     && allowed
                 {
+                    let open =
+                        |c: &ColId| *c != col && known(v.arena, *c, other, here, there).is_some();
                     return Some(Implied {
                         side,
                         col,
+                        equal: here.equal_to(col).iter().filter(open).collect(),
                         other,
                         value,
                     });
@@ -97,11 +103,17 @@ fn known(arena: &Arena, col: ColId, other: ColId, here: &Props, there: &Props) -
 fn apply(cx: &mut Rewrite<'_>) -> RelId {
     let found = implied(&cx.view()).expect("the guard found it");
     let (kind, on, dependent) = cx.join('J');
-    let col = cx.arena.col(found.col);
-    let equal = cx.arena.call(Func::Eq, vec![col, found.value]);
+    let filter = [found.col]
+        .into_iter()
+        .chain(found.equal)
+        .map(|col| {
+            let col = cx.arena.col(col);
+            cx.arena.call(Func::Eq, vec![col, found.value])
+        })
+        .collect();
     let mut inputs = [cx.rel('L'), cx.rel('R')];
     let at = usize::from(found.side == Side::Right);
-    inputs[at] = cx.add_filter(vec![equal], inputs[at], "");
+    inputs[at] = cx.add_filter(filter, inputs[at], "");
     cx.add_join(kind, on, dependent, inputs, "J")
 }
 
@@ -110,10 +122,18 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
         return String::new();
     };
     let name = |col| plan::text::column(v.arena, col);
-    format!(
-        "{0} equals {1}, and {1} is {2}: rows with another {0} find no match and are filtered out before the join.",
+    let mut out = format!(
+        "{0} equals {1}, and {1} is {2}: rows with another {0} find no match and are filtered out before the join",
         name(found.col),
         name(found.other),
         v.sql(found.value)
-    )
+    );
+    if !found.equal.is_empty() {
+        let equal = v.names(&found.equal.iter().copied().collect());
+        out += &format!(
+            "; so are those with another {equal}, as that equals {}",
+            name(found.col)
+        );
+    }
+    out + "."
 }

@@ -122,25 +122,23 @@ pub fn rewrite_all<R: ExpressionRule>(cx: &mut Rewrite<'_>) -> RelId {
 /// What changed, as `a becomes b`.
 pub fn changes(v: &View<'_>, after: RelId) -> String {
     let (old, new) = (v.op('O').scalars(), v.arena.op(after).scalars());
-    let gone: Vec<String> = old
-        .iter()
-        .filter(|e| !new.contains(e))
-        .map(|e| text::scalar(v.arena, *e))
-        .collect();
-    let come: Vec<String> = new
-        .iter()
-        .filter(|e| !old.contains(e))
-        .map(|e| text::scalar(v.arena, *e))
-        .collect();
+    let only = |these: &[ScalarId], others: &[ScalarId]| -> Vec<ScalarId> {
+        let only = these.iter().filter(|e| !others.contains(e));
+        only.copied().collect()
+    };
+    let (gone, come) = (only(&old, &new), only(&new, &old));
+    let list = |some: &[ScalarId]| {
+        let some: Vec<String> = some.iter().map(|e| text::scalar(v.arena, *e)).collect();
+        some.join(", ")
+    };
     match (gone.as_slice(), come.as_slice()) {
         ([], []) => "the condition becomes empty".into(),
-        (gone, []) => format!("{} is dropped", gone.join(", ")),
-        ([], come) => format!("{} comes to it", come.join(", ")),
-        (gone, come) if v.arena.op(after).kind() != v.op('O').kind() => {
-            let _ = come;
-            format!("{} always holds and is dropped", gone.join(", "))
+        (gone, []) => format!("{} is dropped", list(gone)),
+        ([], come) => format!("{} comes to it", list(come)),
+        (gone, _) if v.arena.op(after).kind() != v.op('O').kind() => {
+            format!("{} always holds and is dropped", list(gone))
         }
-        (gone, come) => format!("{} becomes {}", gone.join(" and "), come.join(" and ")),
+        (gone, come) => format!("{} becomes {}", v.sql_all(gone), v.sql_all(come)),
     }
 }
 

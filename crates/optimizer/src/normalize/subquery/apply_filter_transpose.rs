@@ -64,8 +64,12 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
     let (correlated, _) = split(v, v.filter('F'));
+    let (compares, becomes) = match correlated.len() {
+        1 => ("compares", "it becomes a condition"),
+        _ => ("compare", "they become conditions"),
+    };
     format!(
-        "{} compares {} with {}: it becomes a condition of the join, and the subquery depends less on its outer row.",
+        "{} {compares} {} with {}: {becomes} of the join, and the subquery depends less on its outer row.",
         v.sql_all(&correlated),
         v.tables('R'),
         v.tables('L')

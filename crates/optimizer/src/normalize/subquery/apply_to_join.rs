@@ -41,7 +41,7 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
-        "Nothing on the right depends on {} any more: {} is read once, not once for each row.",
+        "Nothing on the right depends on {} any more: one reading of {} is enough, not one for each row.",
         v.tables('L'),
         v.tables('R')
     )

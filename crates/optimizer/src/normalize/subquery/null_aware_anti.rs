@@ -43,7 +43,7 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
-        "NOT IN drops a row of {} when its comparison with some row of {} is NULL: a null-aware anti join.",
+        "NOT IN or ALL drops a row of {} when its comparison with some row of {} is NULL: a null-aware anti join.",
         v.tables('L'),
         v.tables('R')
     )
