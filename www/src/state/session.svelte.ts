@@ -8,6 +8,7 @@ import { datasetKey, readAddress, writeAddress, type DatasetId } from './address
 import { Dataset, firstDataset } from './dataset.svelte.ts';
 import { Results } from './results.svelte.ts';
 import { Script } from './script.svelte.ts';
+import { makes } from './statements.ts';
 import { Selection } from './selection.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Timeline } from './timeline.svelte.ts';
@@ -21,7 +22,7 @@ const typingPause = 250;
 /** Where everything but the stage is a sheet; App.svelte has the same width. */
 const sheetsPage = '(max-width: 900px)';
 /** Where no stage has room for what a roomy plan says. */
-const narrowPage = '(max-width: 600px)';
+const narrowPage = '(max-width: 600px), (min-width: 901px) and (max-width: 1240px)';
 
 /** Tells what a media query says, now and whenever it changes. */
 function follow(query: string, told: (matches: boolean) => void): void {
@@ -93,6 +94,7 @@ export class Session {
 
   /** Another data set, with its first sample query. */
   async choose(dataset: DatasetId): Promise<void> {
+    this.sheet = null;
     const kind = this.dataset.current.kind;
     if (!(await this.#load(dataset))) return;
     if (this.dataset.current.kind !== kind || this.script.sql.trim() === '') {
@@ -103,7 +105,10 @@ export class Session {
     this.remember(true);
   }
 
+  /** A sample query, seen from its first step: what ran before makes room for it. */
   async sample({ sql }: SampleQuery): Promise<void> {
+    this.sheet = null;
+    this.results.forget();
     this.script.sql = sql;
     this.script.fromLink = false;
     await this.plan(0);
@@ -134,7 +139,12 @@ export class Session {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
     const trace = await this.script.trace(this.dataset.takeFirst());
-    if (!trace && this.script.noQuery) this.timeline.show(null);
+    if (!trace && this.script.noQuery) {
+      this.selection.clear();
+      this.timeline.show(null);
+    }
+    // The stage, or the editor, says what is wrong: no result may lie over it.
+    if (!trace && this.script.failure && this.sheet === 'result') this.sheet = null;
     if (!trace) return false;
     this.selection.clear();
     this.timeline.show(trace, step);
@@ -204,7 +214,11 @@ export class Session {
     this.remember();
     try {
       await navigator.clipboard.writeText(location.href);
-      this.notice = 'The link to this statement and step is copied.';
+      const missing = this.dataset.made.filter((name) => this.script.sql.toLowerCase().includes(name) && !makes(this.script.sql, name));
+      this.notice =
+        missing.length === 0
+          ? 'The link to this statement and step is copied.'
+          : `The link is copied. It does not hold what you made: put CREATE and INSERT of ${missing.join(', ')} before the query.`;
     } catch {
       this.notice = 'The browser did not allow copying. The link is in the address bar.';
     }
