@@ -25,7 +25,7 @@ export interface MemoGroup {
 }
 
 /** A note of the search with its costs in the units of the page. */
-const inUnits = (note: string) => note.replaceAll(/-?\b(\d+) ns\b/g, (_, ns: string) => amount(Number(ns), 'ns'));
+const inUnits = (note: string) => note.replaceAll(/-?\b(\d+(?:\.\d+)?) ns\b/g, (_, ns: string) => amount(Number(ns), 'ns'));
 
 function margin(expression: GroupExpression, best: number | null): string {
   if (!expression.physical) return '';

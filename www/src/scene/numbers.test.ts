@@ -37,7 +37,8 @@ describe('numbers', () => {
     expect(amount(1234, 'pages')).toBe('1.23k pages');
   });
   test('bytes and shares', () => {
-    expect(bytes(64_000)).toBe('64kB');
+    expect(bytes(64_000)).toBe('64 kB');
+    expect(bytes(1_760_000)).toBe('1.76 MB');
     expect(bytes(12)).toBe('12 B');
     expect(percent(0.0342)).toBe('3.4 %');
   });

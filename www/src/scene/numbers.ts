@@ -58,7 +58,7 @@ export function amount(value: number, unit: string): string {
 
 /** Bytes in decimal units. */
 export function bytes(count: number): string {
-  return count < 1000 ? `${count} B` : `${short(count)}B`;
+  return `${short(count).replace(/[a-z]?$/i, ' $&')}B`;
 }
 
 /** A share in percent: 0.034 → "3.4 %". */

@@ -123,6 +123,9 @@ export function contentOf(
   };
 }
 
+/** "▲×1.2k" and the gap before it, in characters. */
+const longestBadge = 7;
+
 export interface Extent {
   /** From the star's centre to the right edge of the words. */
   right: number;
@@ -132,8 +135,11 @@ export interface Extent {
 
 export function extentOf(content: Content): Extent {
   const { density } = content;
-  // The run must find the room that it needs: an object that may be cut later is counted as long as it is before.
-  const object = Math.min(rooms[density].object, density === 'dense' ? unqualified(content.object).length : content.object.length);
+  const dense = density === 'dense';
+  // The run must find the room that it needs: an object that may be cut later is counted as long as it is before, and
+  // where rows are estimated there will be a badge.
+  const badge = dense && content.numbers ? longestBadge : 0;
+  const object = Math.min(rooms[density].object, badge + (dense ? unqualified(content.object) : content.object).length);
   const words = Math.max(
     content.verb.length * bold + (content.numbers ? 8 + Math.max(rooms[density].numbers, content.numbers.length) * small : 0),
     object * mono,
