@@ -90,6 +90,18 @@ export function layout(version: Version, contents: Map<number, Content>, density
   return places;
 }
 
+/** How far the words of each node may reach with nothing moved for them: to the next star on its level, or the plan's edge. */
+export function reaches(places: Map<number, Place>, density: Density): Map<number, number> {
+  const edge = boundsOf(places.values()).right;
+  const gap = star.radius + rooms[density].gap.x;
+  return new Map(
+    [...places].map(([track, { x, y }]) => {
+      const next = [...places.values()].filter((other) => other.y === y && other.x > x).map((other) => other.x - gap);
+      return [track, Math.min(edge, ...next) - x];
+    }),
+  );
+}
+
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;

@@ -1,6 +1,6 @@
 // The memo as a readable list: the root's group first, then what its winner uses, then the groups that lost.
 import type { Group, GroupExpression, Memo } from '../engine/types.gen.ts';
-import { amount, short } from './numbers.ts';
+import { inUnits, short } from './numbers.ts';
 
 /** The unit of costs in this memo: that of the terms they are sums of. */
 export function costUnit(memo: Memo): string {
@@ -23,9 +23,6 @@ export interface MemoGroup {
   /** Whether the winning plan passes through this group. */
   onPath: boolean;
 }
-
-/** A note of the search with its costs in the units of the page. */
-const inUnits = (note: string) => note.replaceAll(/-?\b(\d+(?:\.\d+)?) ns\b/g, (_, ns: string) => amount(Number(ns), 'ns'));
 
 function margin(expression: GroupExpression, best: number | null): string {
   if (!expression.physical) return '';

@@ -4,7 +4,7 @@ import { filmsTrace, plainActuals } from '../testing/fixtures/films.ts';
 import { between } from './between.ts';
 import { cameraAt, cameras, limits } from './camera.ts';
 import { versions } from './lineage.ts';
-import { buildScene } from './scene.ts';
+import { buildScene, type Room } from './scene.ts';
 import { drawingText } from './text.ts';
 
 const trace = filmsTrace();
@@ -166,21 +166,37 @@ describe('the camera', () => {
 });
 
 describe('how much a node says', () => {
-  const numbers = (narrow: boolean, at: number) =>
-    [...(buildScene(trace, plainActuals, narrow).frames[at]?.nodes.values() ?? [])].map(({ content }) => content.numbers);
+  const numbers = (room: Room, at: number) =>
+    [...(buildScene(trace, plainActuals, room).frames[at]?.nodes.values() ?? [])].map(({ content }) => content.numbers);
 
   test('a plan that fits says estimate and cost, then rows and estimate', () => {
-    expect(numbers(false, 8)[0]).toMatch(/^≈500 rows · cost /);
-    expect(numbers(false, 9)[0]).toBe('480 rows · est 500');
+    expect(numbers('usual', 8)[0]).toMatch(/^≈500 rows · cost /);
+    expect(numbers('usual', 9)[0]).toBe('480 rows · est 500');
   });
   test('a narrow page shows the rows alone, and less of each object', () => {
-    expect(numbers(true, 8)[0]).toBe('≈500 rows');
-    expect(numbers(true, 9)[0]).toBe('480 rows');
-    const { frames } = buildScene(trace, plainActuals, true);
-    expect(frames.every(({ nodes }) => [...nodes.values()].every(({ content }) => content.shown.length <= 24))).toBe(true);
+    expect(numbers('narrow', 8)[0]).toBe('≈500 rows');
+    expect(numbers('narrow', 9)[0]).toBe('480 rows');
+    const { frames } = buildScene(trace, plainActuals, 'narrow');
+    const before = frames.filter(({ phase }) => phase !== 'physical' && phase !== 'run');
+    expect(before.every(({ nodes }) => [...nodes.values()].every(({ content }) => content.shown.length <= 24))).toBe(true);
+  });
+  test('the words of the plan that won take the room beside them, and no more', () => {
+    const b = new TraceBuilder('');
+    const long = 'where a condition goes on and on until nobody reads it to its end';
+    const [left, right] = [b.make(`scan: l ${long}`), b.make(`scan: r ${long}`)];
+    const join = b.make('join: l.a = r.a', left, right);
+    const top = b.make(`filter: ${long}`, join);
+    b.step('logical', top);
+    b.step('physical', top);
+    const frame = buildScene(b.trace(), [], 'narrow').frames[1];
+    const shown = [...(frame?.nodes.values() ?? [])].map(({ content }) => content.shown);
+    expect(shown.find((words) => words.startsWith('where'))?.length).toBeGreaterThan(24);
+    expect(shown.find((words) => words.startsWith('l where'))?.length).toBeLessThanOrEqual(24);
+    const dense = buildScene(b.trace(), [], 'narrow').frames[0];
+    expect(frame?.bounds).toEqual(dense?.bounds);
   });
   test('counted rows move nothing in a dense plan either', () => {
-    const { frames } = buildScene(trace, plainActuals, true);
+    const { frames } = buildScene(trace, plainActuals, 'narrow');
     const places = (at: number) => [...(frames[at]?.nodes.values() ?? [])].map(({ place }) => place);
     expect(places(9)).toEqual(places(8));
   });

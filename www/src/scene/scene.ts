@@ -1,9 +1,9 @@
 // A trace as a row of still pictures: one frame for each step and, after a run, one more with what really happened.
 import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
-import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
+import { anchor, boundsOf, layout, reaches, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
 import { amount, operatorError, plural, short, type EstimateError } from './numbers.ts';
-import { contentOf, type Content, type Density } from './shape.ts';
+import { charactersIn, contentOf, extentOf, type Content, type Density } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
 
@@ -104,11 +104,23 @@ function frameOf(
   const run = phase === 'run';
   const physical = isPhysical(phase);
   const contents = new Map<number, Content>();
-  for (const member of version.members.values()) {
-    const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
-    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run, density), density, errorOf(known, run)));
-  }
+  const write = (reach?: Map<number, number>) => {
+    for (const { track, occurrence, operator } of version.members.values()) {
+      const known = physical ? estimates.nodes.get(occurrence) : undefined;
+      const room = reach && charactersIn(reach.get(track) ?? 0, density);
+      contents.set(track, contentOf(trace.operators[operator], numbersOf(known, run, density), density, errorOf(known, run), room));
+    }
+  };
+  write();
   const loose = layout(version, contents, density);
+  // The plan that won stays as it is: its words may have what room is left beside them.
+  if (physical && density === 'dense') {
+    write(reaches(loose, density));
+    for (const [track, content] of contents) {
+      const place = loose.get(track);
+      if (place) loose.set(track, { ...place, ...extentOf(content) });
+    }
+  }
   const places = before ? anchor(loose, new Map([...before.nodes].map(([at, node]) => [at, node.place]))) : loose;
   const nodes = new Map<number, SceneNode>();
   for (const member of version.members.values()) {
@@ -173,25 +185,29 @@ function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], den
   return frames;
 }
 
-/** The largest plan, in pixels, that is drawn roomy: what a page of 1,440 pixels shows at its own size. */
-const roomiest = { width: 720, height: 560 };
+/** The largest plan, in pixels, that is drawn roomy: what pages of 390, 1,440 and 2,000 pixels show at its own size. */
+const roomiest = { narrow: { width: 0, height: 0 }, usual: { width: 720, height: 560 }, wide: { width: 1200, height: 640 } };
 
-function densityOf(frames: Frame[]): Density {
-  const large = ({ bounds: { left, top, right, bottom } }: Frame) => right - left > roomiest.width || bottom - top > roomiest.height;
+/** How much room the page has for a plan. */
+export type Room = keyof typeof roomiest;
+
+function densityOf(frames: Frame[], room: Room): Density {
+  const { width, height } = roomiest[room];
+  const large = ({ bounds: { left, top, right, bottom } }: Frame) => right - left > width || bottom - top > height;
   return frames.some(large) ? 'dense' : 'roomy';
 }
 
 /**
  * Builds all frames. With the counters of a run, one frame more shows them. All logical plans of a trace have one
- * density, so that nothing but a rule changes what stands in a node; `narrow` pages have room for the dense one only.
+ * density, so that nothing but a rule changes what stands in a node.
  */
-export function buildScene(trace: Trace, actuals: OperatorActual[] = [], narrow = false): Scene {
+export function buildScene(trace: Trace, actuals: OperatorActual[] = [], room: Room = 'usual'): Scene {
   const plans = versions(trace);
   const frames = framesOf(trace, actuals, plans, { logical: 'roomy', physical: 'roomy' });
   const densities = {
-    logical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => !isPhysical(phase))),
-    physical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => isPhysical(phase))),
-  } as const;
+    logical: densityOf(frames.filter(({ phase }) => !isPhysical(phase)), room),
+    physical: densityOf(frames.filter(({ phase }) => isPhysical(phase)), room),
+  };
   const roomy = densities.logical === 'roomy' && densities.physical === 'roomy';
   return { frames: roomy ? frames : framesOf(trace, actuals, plans, densities), versions: plans };
 }

@@ -16,6 +16,8 @@ export interface Content {
   /** The object in full. */
   object: string;
   numbers: string | null;
+  /** Most characters of the object. */
+  room: number;
   /** How far the estimate is off, as "▲×12"; null where it is right or not known. Where there is little room it stands
    * after the object, else after the numbers. */
   badge: string | null;
@@ -108,6 +110,7 @@ export function contentOf(
   numbers: string | null,
   density: Density = 'roomy',
   error: EstimateError | null = null,
+  room: number = rooms[density].object,
 ): Content {
   const object = operator?.object ?? '';
   const badge = badgeOf(error);
@@ -115,12 +118,18 @@ export function contentOf(
   return {
     symbol: operator ? symbolOf(operator) : { path: 'plain' },
     verb: verbWords(operator?.verb ?? 'unknown'),
-    shown: cut(dense ? unqualified(object) : object, rooms[density].object - (dense && badge ? badge.length + 1 : 0)),
+    shown: cut(dense ? unqualified(object) : object, room - (dense && badge ? badge.length + 1 : 0)),
     object,
     numbers,
+    room,
     badge,
     density,
   };
+}
+
+/** Characters of an object that fit into `width` pixels from the star's centre: no fewer than in any node, no more than a line to read. */
+export function charactersIn(width: number, density: Density): number {
+  return Math.max(rooms[density].object, Math.min(64, Math.floor((width - star.radius - star.gap) / mono)));
 }
 
 /** "▲×1.2k" and the gap before it, in characters. */
@@ -139,7 +148,7 @@ export function extentOf(content: Content): Extent {
   // The run must find the room that it needs: an object that may be cut later is counted as long as it is before, and
   // where rows are estimated there will be a badge.
   const badge = dense && content.numbers ? longestBadge : 0;
-  const object = Math.min(rooms[density].object, badge + (dense ? unqualified(content.object) : content.object).length);
+  const object = Math.min(content.room, badge + (dense ? unqualified(content.object) : content.object).length);
   const words = Math.max(
     content.verb.length * bold + (content.numbers ? 8 + Math.max(rooms[density].numbers, content.numbers.length) * small : 0),
     object * mono,

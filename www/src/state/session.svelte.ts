@@ -23,6 +23,8 @@ const typingPause = 250;
 const sheetsPage = '(max-width: 900px)';
 /** Where no stage has room for what a roomy plan says. */
 const narrowPage = '(max-width: 600px), (min-width: 901px) and (max-width: 1240px)';
+/** Where the stage shows larger plans without saying less in each node. */
+const widePage = '(min-width: 1800px) and (min-height: 1000px)';
 
 /** Tells what a media query says, now and whenever it changes. */
 function follow(query: string, told: (matches: boolean) => void): void {
@@ -61,7 +63,11 @@ export class Session {
     addEventListener('popstate', () => void this.#follow());
     addEventListener('hashchange', () => void this.#follow());
     follow('(prefers-reduced-motion: reduce)', (still) => (this.timeline.still = still));
-    follow(narrowPage, (narrow) => (this.timeline.narrow = narrow));
+    const measure = () => {
+      this.timeline.room = matchMedia(narrowPage).matches ? 'narrow' : matchMedia(widePage).matches ? 'wide' : 'usual';
+    };
+    follow(narrowPage, measure);
+    follow(widePage, measure);
   }
 
   /** Opens what the address names, or films with the first sample query. */
