@@ -18,9 +18,12 @@ test('a result of a few rows leaves the plan in view', async ({ planarium }) => 
     expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(top);
   }
   await sheet(planarium, 'SQL').click();
-  await planarium.write('select id from title');
+  await planarium.write('select id from cast_info');
   await planarium.run();
-  expect(await height(planarium.result)).toBeGreaterThan(400);
+  const tall = await height(planarium.result);
+  expect(tall).toBeGreaterThan(400);
+  expect(tall).toBeLessThanOrEqual(844 * 0.62);
+  expect(await planarium.result.getByRole('table', { name: 'Result' }).getByRole('row').count(), 'rows in the document').toBeLessThan(30);
 });
 
 test('no result lies over what the stage says', async ({ page, planarium }) => {

@@ -33,7 +33,8 @@ function margin(expression: GroupExpression, best: number | null): string {
   if (best === 0) return note || 'costs more';
   const ratio = expression.cost / best;
   const words = ratio < 1.0005 ? 'costs the same' : ratio < 2 ? `costs ${short((ratio - 1) * 100)} % more` : `costs ${short(ratio)} times as much`;
-  return note ? `${words}; ${note}` : words;
+  // The engine's own comparison says the same with more digits.
+  return note && !note.startsWith('costs ') ? `${words}; ${note}` : words;
 }
 
 const byCost = (a: MemoRow, b: MemoRow) => {

@@ -85,8 +85,7 @@ export function symbolOf({ verb, kind }: Pick<Operator, 'verb' | 'kind'>): Symbo
   if (has('project')) return { letter: 'π' };
   if (has('distinct')) return { letter: 'δ' };
   if (has('aggregate') || has('group')) return { letter: 'γ' };
-  if (has('top')) return { letter: 'τ' };
-  if (has('sort')) return { letter: 'τ' };
+  if (has('top n') || has('sort')) return { letter: 'τ' };
   if (has('limit')) return { letter: 'λ' };
   if (has('union') || has('append')) return { letter: '∪' };
   if (has('intersect')) return { letter: '∩' };
