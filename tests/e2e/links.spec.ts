@@ -53,6 +53,17 @@ test('a link says which tables it does not hold', async ({ page, planarium, cont
   await expect(notice).toContainText('put CREATE and INSERT of student before the query');
 });
 
+test('another seed makes other films at once', async ({ page, planarium }) => {
+  await planarium.open();
+  await page.getByRole('button', { name: /^data / }).click();
+  await expect(page.getByText('20,000 titles')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Make', exact: true })).toHaveCount(0);
+  await page.getByRole('spinbutton', { name: 'seed' }).fill('7');
+  await page.getByRole('button', { name: 'Make', exact: true }).click();
+  await expect(page).toHaveURL(/data=films-small&seed=7&/);
+  await planarium.planned();
+});
+
 test('a link with nonsense opens the page as it is without one', async ({ planarium }) => {
   await planarium.open({ data: 'films-enormous', seed: -3, step: 99999 });
   await expect(planarium.editor).toContainText('select');

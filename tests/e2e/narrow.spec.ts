@@ -43,6 +43,22 @@ test('no result lies over what the stage says', async ({ page, planarium }) => {
   await expect(planarium.result).toBeHidden();
 });
 
+test('nothing in the head moves while a statement runs, and the inspector\'s button names the chosen node', async ({ page, planarium }) => {
+  await planarium.open();
+  const bar = page.getByRole('banner');
+  const before = await height(bar);
+  await sheet(planarium, 'SQL').click();
+  await planarium.write('select count(*) from person a, person b, person c, person d, person e where a.id + b.id + c.id + d.id + e.id = 7');
+  await planarium.press('Control+Enter');
+  await expect(bar.getByRole('button', { name: 'Cancel' })).toBeVisible();
+  expect(await height(bar)).toBe(before);
+  await bar.getByRole('button', { name: 'Cancel' }).click();
+  await planarium.ended();
+  await sheet(planarium, 'Result').click();
+  await planarium.nodes.first().click();
+  await expect(sheet(planarium, 'Inspect')).toContainText('aggregate');
+});
+
 test('the words of a node stay inside of its frame, the estimate error too', async ({ planarium }) => {
   await planarium.open();
   await planarium.run();

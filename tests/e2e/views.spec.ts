@@ -180,3 +180,23 @@ test('plans of eight tables are read as a whole, and larger ones can be', async 
   await page.getByRole('button', { name: 'follow' }).click();
   await expect(page.getByText(/Part of a plan of \d+ nodes/)).toBeVisible();
 });
+
+test('a rule that did not fire says why, for each node that is chosen', async ({ page, planarium }) => {
+  await planarium.open();
+  await planarium.nodes.filter({ hasText: 'filter' }).click();
+  await planarium.inspector.getByRole('combobox', { name: 'Rule' }).selectOption('FilterMerge');
+  await expect(planarium.inspector).toContainText('The pattern needs a filter below F, and there is a left-join.');
+  await planarium.nodes.filter({ hasText: 'sort' }).click();
+  await expect(planarium.inspector).toContainText('The pattern needs a filter here, and there is a sort.');
+  await page.keyboard.press('Escape');
+});
+
+test('the button over the memo stays reachable while its groups scroll', async ({ page, planarium }) => {
+  await planarium.open();
+  await page.getByRole('navigation', { name: 'The way of the query' }).getByRole('button', { name: 'Search' }).click();
+  const groups = planarium.stage.locator('.memo .group');
+  for (const toggle of (await groups.locator('.toggle').all()).slice(1)) await toggle.click();
+  await groups.last().scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(page.getByRole('button', { name: 'Show the memo' })).toBeVisible();
+});
