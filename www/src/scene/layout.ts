@@ -94,10 +94,11 @@ export function layout(version: Version, contents: Map<number, Content>, density
 export function reaches(places: Map<number, Place>, density: Density): Map<number, number> {
   const edge = boundsOf(places.values()).right;
   const gap = star.radius + rooms[density].gap.x;
+  const row = [...places].sort(([, a], [, b]) => a.y - b.y || a.x - b.x);
   return new Map(
-    [...places].map(([track, { x, y }]) => {
-      const next = [...places.values()].filter((other) => other.y === y && other.x > x).map((other) => other.x - gap);
-      return [track, Math.min(edge, ...next) - x];
+    row.map(([track, { x, y }], at) => {
+      const next = row[at + 1]?.[1];
+      return [track, (next?.y === y ? Math.min(edge, next.x - gap) : edge) - x];
     }),
   );
 }

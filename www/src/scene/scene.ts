@@ -100,22 +100,22 @@ function frameOf(
   estimates: Estimates,
   before: Frame | null,
   density: Density,
+  reach?: Reach,
 ): Frame {
   const run = phase === 'run';
   const physical = isPhysical(phase);
   const contents = new Map<number, Content>();
-  const write = (reach?: Map<number, number>) => {
+  const write = (reach?: Reach) => {
     for (const { track, occurrence, operator } of version.members.values()) {
       const known = physical ? estimates.nodes.get(occurrence) : undefined;
-      const room = reach && charactersIn(reach.get(track) ?? 0, density);
+      const room = reach && charactersIn(reach.get(reachKey(track, operator)) ?? 0, density);
       contents.set(track, contentOf(trace.operators[operator], numbersOf(known, run, density), density, errorOf(known, run), room));
     }
   };
   write();
   const loose = layout(version, contents, density);
-  // The plan that won stays as it is: its words may have what room is left beside them.
-  if (physical && density === 'dense') {
-    write(reaches(loose, density));
+  if (reach && density === 'dense') {
+    write(reach);
     for (const [track, content] of contents) {
       const place = loose.get(track);
       if (place) loose.set(track, { ...place, ...extentOf(content) });
@@ -169,20 +169,36 @@ interface Densities {
   physical: Density;
 }
 
-function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities): Frame[] {
+function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities, reach?: Reach): Frame[] {
   const estimates = estimatesOf(trace, actuals);
   const density = (phase: Phase) => densities[isPhysical(phase) ? 'physical' : 'logical'];
   const frames: Frame[] = [];
   for (const [at, step] of trace.steps.entries()) {
     const version = plans[at];
     if (!version) continue;
-    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase)));
+    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase), reach));
   }
   const last = plans.at(-1);
   if (last && actuals.length > 0 && trace.physical.length > 0) {
-    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run')));
+    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run'), reach));
   }
   return frames;
+}
+
+/** How far the words of a node may reach beside it, in every frame that has it with this operator. */
+type Reach = Map<string, number>;
+const reachKey = (track: number, operator: number) => `${track} ${operator}`;
+
+/** A dense plan has room beside many nodes. One that did not change says the same in every frame: it takes the least. */
+function reachOf(frames: Frame[]): Reach {
+  const found: Reach = new Map();
+  for (const { nodes } of frames) {
+    for (const [track, width] of reaches(new Map([...nodes].map(([track, { place }]) => [track, place])), 'dense')) {
+      const key = reachKey(track, nodes.get(track)?.operator ?? -1);
+      found.set(key, Math.min(found.get(key) ?? Infinity, width));
+    }
+  }
+  return found;
 }
 
 /** The largest plan, in pixels, that is drawn roomy: what pages of 390, 1,440 and 2,000 pixels show at its own size. */
@@ -209,5 +225,7 @@ export function buildScene(trace: Trace, actuals: OperatorActual[] = [], room: R
     physical: densityOf(frames.filter(({ phase }) => isPhysical(phase)), room),
   };
   const roomy = densities.logical === 'roomy' && densities.physical === 'roomy';
-  return { frames: roomy ? frames : framesOf(trace, actuals, plans, densities), versions: plans };
+  if (roomy) return { frames, versions: plans };
+  const reach = reachOf(framesOf(trace, actuals, plans, densities));
+  return { frames: framesOf(trace, actuals, plans, densities, reach), versions: plans };
 }

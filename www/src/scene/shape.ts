@@ -29,6 +29,8 @@ export const star = { radius: 11, gap: 8 };
 const mono = 7.3;
 const bold = 8.3;
 const small = 6.65;
+/** "▲×1.2k" and the gap before it, in characters. */
+const longestBadge = 7;
 /** From the star's centre to the bottom of the object's line, which has its room even where it is empty. */
 const wordsBelow = 26;
 
@@ -114,10 +116,12 @@ export function contentOf(
   const object = operator?.object ?? '';
   const badge = badgeOf(error);
   const dense = density === 'dense';
+  // Where there is more room than usual, what is said stays the same when the badge comes.
+  const kept = room > rooms[density].object ? (numbers ? longestBadge : 0) : badge ? badge.length + 1 : 0;
   return {
     symbol: operator ? symbolOf(operator) : { path: 'plain' },
     verb: verbWords(operator?.verb ?? 'unknown'),
-    shown: cut(dense ? unqualified(object) : object, room - (dense && badge ? badge.length + 1 : 0)),
+    shown: cut(dense ? unqualified(object) : object, room - (dense ? kept : 0)),
     object,
     numbers,
     room,
@@ -126,13 +130,12 @@ export function contentOf(
   };
 }
 
-/** Characters of an object that fit into `width` pixels from the star's centre: no fewer than in any node, no more than a line to read. */
+/** Characters of an object that fit into `width` pixels from the star's centre, where that is worth while; no more than a line to read. */
 export function charactersIn(width: number, density: Density): number {
-  return Math.max(rooms[density].object, Math.min(64, Math.floor((width - star.radius - star.gap) / mono)));
+  const usual = rooms[density].object;
+  const fit = Math.floor((width - star.radius - star.gap) / mono);
+  return fit < usual + longestBadge ? usual : Math.min(64, fit);
 }
-
-/** "▲×1.2k" and the gap before it, in characters. */
-const longestBadge = 7;
 
 export interface Extent {
   /** From the star's centre to the right edge of the words. */
@@ -147,7 +150,8 @@ export function extentOf(content: Content): Extent {
   // The run must find the room that it needs: an object that may be cut later is counted as long as it is before, and
   // where rows are estimated there will be a badge.
   const badge = dense && content.numbers ? longestBadge : 0;
-  const object = Math.min(content.room, badge + (dense ? unqualified(content.object) : content.object).length);
+  const long = dense ? unqualified(content.object) : content.object;
+  const object = content.room > rooms[density].object ? content.shown.length + badge : Math.min(content.room, long.length + badge);
   const words = Math.max(
     content.verb.length * bold + (content.numbers ? 8 + Math.max(rooms[density].numbers, content.numbers.length) * small : 0),
     object * mono,
