@@ -92,6 +92,28 @@ test('a long query is cancelled at once, and the next statement works', async ({
   await expect(planarium.result.getByRole('cell').first()).toHaveText(/^\d+$/);
 });
 
+test('a query of tables that statements before it make waits for the run, and is no error', async ({ page, planarium }) => {
+  await planarium.open();
+  await planarium.write('create table pupil (id integer primary key, name text); insert into pupil values (1, null); select name from pupil');
+  const stage = page.getByRole('region', { name: 'Stage' });
+  await expect(stage).toContainText('This query reads what a statement before it makes.');
+  await expect(page.getByText('42P01')).toHaveCount(0);
+  await stage.locator('.state').getByRole('button', { name: 'Run', exact: true }).click();
+  await planarium.ended();
+  await expect(planarium.result.getByRole('cell', { name: 'NULL', exact: true })).toBeVisible();
+  await planarium.atRest(await planarium.last());
+  await expect(planarium.nodes.first()).toContainText('1 row');
+});
+
+test('a plan that is gone takes the selection with it', async ({ planarium }) => {
+  await planarium.open();
+  await planarium.nodes.first().click();
+  await expect(planarium.inspector.getByRole('button', { name: 'Clear the selection' })).toBeVisible();
+  await planarium.write('');
+  await expect(planarium.inspector).not.toContainText('Not in this plan');
+  await expect(planarium.inspector.getByRole('button', { name: 'Clear the selection' })).toHaveCount(0);
+});
+
 test('statements before a failing one keep their effect', async ({ planarium }) => {
   await planarium.open();
   await planarium.write('create table note (id integer primary key); insert into note values (1), (2); select 1 / 0');

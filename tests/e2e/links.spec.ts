@@ -38,6 +38,32 @@ test('back and forward go through the statements', async ({ page, planarium }) =
   await expect(planarium.editor).toContainText('exists');
 });
 
+test('a link says which tables it does not hold', async ({ page, planarium, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await planarium.open();
+  const share = page.getByRole('button', { name: 'Copy a link to this statement and step' });
+  const notice = page.locator('.notice');
+  await planarium.write('create table student (id integer); select count(*) from student');
+  await planarium.run();
+  await share.click();
+  await expect(notice).toContainText('The link to this statement and step is copied.');
+  await planarium.write('select id from student');
+  await planarium.planned();
+  await share.click();
+  await expect(notice).toContainText('put CREATE and INSERT of student before the query');
+});
+
+test('another seed makes other films at once', async ({ page, planarium }) => {
+  await planarium.open();
+  await page.getByRole('button', { name: /^data / }).click();
+  await expect(page.getByText('20,000 titles')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Make', exact: true })).toHaveCount(0);
+  await page.getByRole('spinbutton', { name: 'seed' }).fill('7');
+  await page.getByRole('button', { name: 'Make', exact: true }).click();
+  await expect(page).toHaveURL(/data=films-small&seed=7&/);
+  await planarium.planned();
+});
+
 test('a link with nonsense opens the page as it is without one', async ({ planarium }) => {
   await planarium.open({ data: 'films-enormous', seed: -3, step: 99999 });
   await expect(planarium.editor).toContainText('select');

@@ -22,7 +22,9 @@ test('a hundred thousand rows are scrolled without holding them in the document'
     return times;
   });
   expect(frames.sort((a, b) => a - b)[30], 'median time of a frame while scrolling, in ms').toBeLessThan(50);
-  await expect(table.getByRole('rowheader', { name: '100,000', exact: true })).toBeVisible();
+  const number = table.getByRole('rowheader', { name: '100,000', exact: true });
+  await expect(number).toBeVisible();
+  expect(await number.evaluate((cell) => cell.scrollWidth - cell.clientWidth), 'pixels of the row number that are cut').toBe(0);
   await expect(table.getByRole('row').last().getByRole('cell').first()).toHaveText(/^\d+$/);
   await expect(page.getByText('100,000 rows')).toBeVisible();
 });
@@ -35,6 +37,16 @@ test('NULL is told from an empty text, on the page and in the copy', async ({ pl
   await expect(cells).toHaveText(['NULL', '', 'x,"y"', '1.50', '2020-02-29', /^(t|true)$/]);
   const copied = await planarium.copyResult();
   expect(records(copied)[0]?.slice(0, 5)).toEqual([null, '', 'x,"y"', '1.50', '2020-02-29']);
+});
+
+test('a sample query begins anew: nothing of the run before is left', async ({ planarium }) => {
+  await planarium.open();
+  await planarium.run();
+  await planarium.result.getByRole('tab', { name: /^Timing/ }).click();
+  await planarium.write('select name from title');
+  await expect(planarium.result).toContainText('Of the statement that ran before.');
+  await planarium.chooseQuery('Series, oldest first');
+  await expect(planarium.result).toContainText('Nothing has run yet.');
 });
 
 test('no rows and no query are said, not left blank', async ({ planarium }) => {

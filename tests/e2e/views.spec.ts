@@ -12,6 +12,23 @@ test('the editor completes tables and columns of the catalogue', async ({ page, 
   await expect(planarium.editor).toHaveText('select name from title');
   await page.keyboard.type(' t where t.co', { delay: 20 });
   await expect(options.filter({ hasText: 'country' })).toBeVisible();
+  // What is run is not being written any more.
+  await page.keyboard.press('Control+Enter');
+  await planarium.ended();
+  await expect(options).toHaveCount(0);
+});
+
+test('the editor offers and colours words that mean something here', async ({ page, planarium }) => {
+  await planarium.open();
+  await planarium.write('');
+  await page.keyboard.type('sel', { delay: 20 });
+  const options = page.locator('.cm-tooltip-autocomplete li');
+  await expect(options.first()).toHaveText('select');
+  await expect(options.filter({ hasText: /^(selective|self|serial8)$/ })).toHaveCount(0);
+  await planarium.write('select name, year from title');
+  const colour = (word: string) => page.locator('.cm-line').getByText(word, { exact: true }).first().evaluate((node) => getComputedStyle(node).color);
+  expect(await colour('select')).toBe(await colour('from'));
+  await expect(page.locator('.cm-line span', { hasText: /^(name|year|title)$/ })).toHaveCount(0);
 });
 
 test('every sample query says what it teaches, and shows steps', async ({ page, planarium }) => {
@@ -64,6 +81,32 @@ test('between two steps the match is marked first, and then the plan moves', asy
   await scrub(0.7);
   await expect.poll(places).not.toBe(still);
   await page.mouse.up();
+});
+
+test('the memo gives way before the plan comes: nowhere are they on each other', async ({ page, planarium }) => {
+  await planarium.open();
+  const ruler = await page.getByRole('slider', { name: 'Step' }).boundingBox();
+  const last = await planarium.last();
+  if (!ruler) throw new Error('the ruler has no place');
+  // The search is the last step but one.
+  const scrub = (position: number) => page.mouse.move(ruler.x + 8 + ((ruler.width - 16) * (last - 1 + position)) / last, ruler.y + 20);
+  await scrub(0);
+  await page.mouse.down();
+  const seen: [memo: boolean, plan: boolean][] = [];
+  for (const position of [0, 0.1, 0.17, 0.25, 0.4]) {
+    await scrub(position);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    seen.push(
+      await page.evaluate(() => {
+        const shows = (selector: string) => Number(getComputedStyle(document.querySelector(selector) ?? document.body).opacity) > 0.02;
+        return [document.querySelector('.over') !== null && shows('.over'), shows('.canvas')] as [boolean, boolean];
+      }),
+    );
+  }
+  await page.mouse.up();
+  expect(seen[0]).toEqual([true, false]);
+  expect(seen.at(-1)).toEqual([false, true]);
+  expect(seen.filter(([memo, plan]) => memo && plan)).toEqual([]);
 });
 
 test('the memo marks its winners, the plan has estimates and costs, the run adds what happened', async ({ page, planarium }) => {
@@ -136,4 +179,24 @@ test('plans of eight tables are read as a whole, and larger ones can be', async 
   await expect(page.getByText(/Part of a plan of \d+ nodes/)).toBeHidden();
   await page.getByRole('button', { name: 'follow' }).click();
   await expect(page.getByText(/Part of a plan of \d+ nodes/)).toBeVisible();
+});
+
+test('a rule that did not fire says why, for each node that is chosen', async ({ page, planarium }) => {
+  await planarium.open();
+  await planarium.nodes.filter({ hasText: 'filter' }).click();
+  await planarium.inspector.getByRole('combobox', { name: 'Rule' }).selectOption('FilterMerge');
+  await expect(planarium.inspector).toContainText('The pattern needs a filter below F, and there is a left-join.');
+  await planarium.nodes.filter({ hasText: 'sort' }).click();
+  await expect(planarium.inspector).toContainText('The pattern needs a filter here, and there is a sort.');
+  await page.keyboard.press('Escape');
+});
+
+test('the button over the memo stays reachable while its groups scroll', async ({ page, planarium }) => {
+  await planarium.open();
+  await page.getByRole('navigation', { name: 'The way of the query' }).getByRole('button', { name: 'Search' }).click();
+  const groups = planarium.stage.locator('.memo .group');
+  for (const toggle of (await groups.locator('.toggle').all()).slice(1)) await toggle.click();
+  await groups.last().scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(page.getByRole('button', { name: 'Show the memo' })).toBeVisible();
 });

@@ -7,6 +7,8 @@ export const codes = {
   cancelled: '57014',
   /** The engine's instance trapped (SQLSTATE internal_error). */
   trapped: 'XX000',
+  /** A query reads a table that is not there (SQLSTATE undefined_table). */
+  unknownTable: '42P01',
   /** A call with nothing to work on, such as planning a text without a query (SQLSTATE invalid_parameter_value). */
   wrongCall: '22023',
   /** Something that this build does not do (SQLSTATE feature_not_supported). */

@@ -90,6 +90,19 @@ export function layout(version: Version, contents: Map<number, Content>, density
   return places;
 }
 
+/** How far the words of each node may reach with nothing moved for them: to the next star on its level, or the plan's edge. */
+export function reaches(places: Map<number, Place>, density: Density): Map<number, number> {
+  const edge = boundsOf(places.values()).right;
+  const gap = star.radius + rooms[density].gap.x;
+  const row = [...places].sort(([, a], [, b]) => a.y - b.y || a.x - b.x);
+  return new Map(
+    row.map(([track, { x, y }], at) => {
+      const next = row[at + 1]?.[1];
+      return [track, (next?.y === y ? Math.min(edge, next.x - gap) : edge) - x];
+    }),
+  );
+}
+
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;

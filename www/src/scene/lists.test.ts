@@ -25,10 +25,10 @@ describe('the memo as a list', () => {
     const memo = trace.memo;
     if (!memo) throw new Error('the fixture has a memo');
     const group = memo.groups[0];
-    const loser = (cost: number) => ({ ...memo.groups[0]?.expressions[1], id: cost, cost, winner: false, note: '' });
-    const priced = { ...memo, root: 0, groups: [{ ...group, expressions: [...(group?.expressions ?? []), loser(100), loser(140), loser(250)] }] };
+    const loser = (cost: number, note = '') => ({ ...memo.groups[0]?.expressions[1], id: cost, cost, winner: false, note });
+    const priced = { ...memo, root: 0, groups: [{ ...group, expressions: [...(group?.expressions ?? []), loser(100), loser(140, 'costs 1.400 times the winner'), loser(250, 'its order is of no use')] }] };
     const rows = memoList(priced as typeof memo)[0]?.rows ?? [];
-    expect(rows.map(({ margin }) => margin)).toEqual(['', 'costs the same', 'costs 40 % more', 'costs 2.5 times as much', '']);
+    expect(rows.map(({ margin }) => margin)).toEqual(['', 'costs the same', 'costs 40 % more', 'costs 2.5 times as much; its order is of no use', '']);
   });
 });
 
@@ -105,6 +105,8 @@ describe('words and symbols of a node', () => {
     ['hash-distinct', 'HashAggregate', { letter: 'δ' }],
     ['hash-aggregate', 'HashAggregate', { letter: 'γ' }],
     ['top-n-heap', 'TopNHeap', { letter: 'τ' }],
+    ['union-all', 'SetOp', { letter: '∪' }],
+    ['except', 'SetOp', { letter: '−' }],
     ['something-new', 'New', { path: 'plain' }],
   ])('%s', (verb, kind, symbol) => expect(symbolOf({ verb, kind })).toEqual(symbol));
 });

@@ -1,6 +1,6 @@
 // The memo as a readable list: the root's group first, then what its winner uses, then the groups that lost.
 import type { Group, GroupExpression, Memo } from '../engine/types.gen.ts';
-import { amount, short } from './numbers.ts';
+import { inUnits, short } from './numbers.ts';
 
 /** The unit of costs in this memo: that of the terms they are sums of. */
 export function costUnit(memo: Memo): string {
@@ -24,9 +24,6 @@ export interface MemoGroup {
   onPath: boolean;
 }
 
-/** A note of the search with its costs in the units of the page. */
-const inUnits = (note: string) => note.replaceAll(/-?\b(\d+) ns\b/g, (_, ns: string) => amount(Number(ns), 'ns'));
-
 function margin(expression: GroupExpression, best: number | null): string {
   if (!expression.physical) return '';
   const note = inUnits(expression.note);
@@ -36,7 +33,8 @@ function margin(expression: GroupExpression, best: number | null): string {
   if (best === 0) return note || 'costs more';
   const ratio = expression.cost / best;
   const words = ratio < 1.0005 ? 'costs the same' : ratio < 2 ? `costs ${short((ratio - 1) * 100)} % more` : `costs ${short(ratio)} times as much`;
-  return note ? `${words}; ${note}` : words;
+  // The engine's own comparison says the same with more digits.
+  return note && !note.startsWith('costs ') ? `${words}; ${note}` : words;
 }
 
 const byCost = (a: MemoRow, b: MemoRow) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { amount, bytes, duration, exact, operatorError, percent, plural, qError, short } from './numbers.ts';
+import { amount, bytes, duration, exact, inUnits, operatorError, percent, plural, qError, short } from './numbers.ts';
 
 describe('numbers', () => {
   test.each([
@@ -36,8 +36,14 @@ describe('numbers', () => {
     expect([0, 12.34, 7793, 999_999, 2.5e9].map((ns) => amount(ns, 'ns'))).toEqual(['0 ns', '12.3 ns', '7.79 µs', '1 ms', '2.5 s']);
     expect(amount(1234, 'pages')).toBe('1.23k pages');
   });
+  test('times in sentences of the engine have no more digits', () => {
+    expect(inUnits('The cheapest plan takes 414.61 µs by estimate: 13 operators.')).toBe('The cheapest plan takes 415 µs by estimate: 13 operators.');
+    expect(inUnits('it costs at least 24.41 ns, and no plan over 4231.5678 ns was of use')).toBe('it costs at least 24.4 ns, and no plan over 4.23 µs was of use');
+    expect(inUnits('88.00 ms; 1.25 s; -3 ns')).toBe('88 ms; 1.25 s; 3 ns');
+  });
   test('bytes and shares', () => {
-    expect(bytes(64_000)).toBe('64kB');
+    expect(bytes(64_000)).toBe('64 kB');
+    expect(bytes(1_760_000)).toBe('1.76 MB');
     expect(bytes(12)).toBe('12 B');
     expect(percent(0.0342)).toBe('3.4 %');
   });

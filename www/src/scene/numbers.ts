@@ -56,9 +56,16 @@ export function amount(value: number, unit: string): string {
   return `${significant(rounded / Number(limit))} ${name}`;
 }
 
+const nanoseconds: Record<string, number> = { ns: 1, µs: 1e3, ms: 1e6, s: 1e9 };
+
+/** A sentence of the engine with its times to the digits of the page: "takes 414.61 µs" → "takes 415 µs". */
+export function inUnits(sentence: string): string {
+  return sentence.replaceAll(/-?\b(\d+(?:\.\d+)?) (ns|µs|ms|s)\b/g, (_, value: string, unit: string) => amount(Number(value) * (nanoseconds[unit] ?? 1), 'ns'));
+}
+
 /** Bytes in decimal units. */
 export function bytes(count: number): string {
-  return count < 1000 ? `${count} B` : `${short(count)}B`;
+  return `${short(count).replace(/[a-z]?$/i, ' $&')}B`;
 }
 
 /** A share in percent: 0.034 → "3.4 %". */

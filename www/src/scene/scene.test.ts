@@ -4,7 +4,7 @@ import { filmsTrace, plainActuals } from '../testing/fixtures/films.ts';
 import { between } from './between.ts';
 import { cameraAt, cameras, limits } from './camera.ts';
 import { versions } from './lineage.ts';
-import { buildScene } from './scene.ts';
+import { buildScene, type Frame, type Room } from './scene.ts';
 import { drawingText } from './text.ts';
 
 const trace = filmsTrace();
@@ -18,6 +18,17 @@ function fates(at: number): string[] {
   const marked = [...frame.nodes.values()].filter(({ fate }) => fate !== 'kept').map(({ fate, content }) => `${fate} ${content.verb}`);
   const gone = frame.gone.map(({ track, into }) => `${into === null ? 'dropped' : 'joined'} ${before?.nodes.get(track)?.content.verb}`);
   return [...marked, ...gone];
+}
+
+/** Nodes of a frame whose stars or words lie on each other. */
+function overlaps({ nodes }: Frame): string[] {
+  const list = [...nodes.values()];
+  return list.flatMap(({ place: a, label }, i) =>
+    list.slice(i + 1).flatMap(({ place: b, label: other }) => {
+      const apart = a.x + a.right <= b.x - 11 || b.x + b.right <= a.x - 11 || a.y + a.below <= b.y - 11 || b.y + b.below <= a.y - 11;
+      return apart ? [] : [`${label} / ${other}`];
+    }),
+  );
 }
 
 describe('what became of each node', () => {
@@ -121,15 +132,7 @@ describe('the drawing', () => {
     }
   });
   test('no two labels lie on each other in any frame', () => {
-    for (const { nodes } of scene.frames) {
-      const list = [...nodes.values()].map(({ place }) => place);
-      for (const [i, a] of list.entries()) {
-        for (const b of list.slice(i + 1)) {
-          const apart = a.x + a.right <= b.x - 11 || b.x + b.right <= a.x - 11 || a.y + a.below <= b.y - 11 || b.y + b.below <= a.y - 11;
-          expect(apart).toBe(true);
-        }
-      }
-    }
+    for (const frame of scene.frames) expect(overlaps(frame)).toEqual([]);
   });
   test('nodes that nothing happened to stay where they were', () => {
     const [before, after] = [scene.frames[0], scene.frames[1]];
@@ -166,21 +169,45 @@ describe('the camera', () => {
 });
 
 describe('how much a node says', () => {
-  const numbers = (narrow: boolean, at: number) =>
-    [...(buildScene(trace, plainActuals, narrow).frames[at]?.nodes.values() ?? [])].map(({ content }) => content.numbers);
+  const numbers = (room: Room, at: number) =>
+    [...(buildScene(trace, plainActuals, room).frames[at]?.nodes.values() ?? [])].map(({ content }) => content.numbers);
 
   test('a plan that fits says estimate and cost, then rows and estimate', () => {
-    expect(numbers(false, 8)[0]).toMatch(/^≈500 rows · cost /);
-    expect(numbers(false, 9)[0]).toBe('480 rows · est 500');
+    expect(numbers('usual', 8)[0]).toMatch(/^≈500 rows · cost /);
+    expect(numbers('usual', 9)[0]).toBe('480 rows · est 500');
   });
   test('a narrow page shows the rows alone, and less of each object', () => {
-    expect(numbers(true, 8)[0]).toBe('≈500 rows');
-    expect(numbers(true, 9)[0]).toBe('480 rows');
-    const { frames } = buildScene(trace, plainActuals, true);
-    expect(frames.every(({ nodes }) => [...nodes.values()].every(({ content }) => content.shown.length <= 24))).toBe(true);
+    expect(numbers('narrow', 8)[0]).toBe('≈500 rows');
+    expect(numbers('narrow', 9)[0]).toBe('480 rows');
+    const { frames } = buildScene(trace, plainActuals, 'narrow');
+    for (const frame of frames) expect(overlaps(frame)).toEqual([]);
+  });
+  test('words of a dense plan take the room beside them, and no more, and stay the same while nothing changes', () => {
+    const b = new TraceBuilder('');
+    const long = 'where a condition goes on and on until nobody reads it to its end';
+    const [left, right] = [b.make(`scan: l ${long}`), b.make(`scan: r ${long}`)];
+    const join = b.make('join: l.a = r.a', left, right);
+    const top = b.make(`filter: ${long}`, join);
+    b.step('logical', top);
+    b.step('normalize', b.make('limit: 5', top));
+    b.step('normalize', b.from(top, null, b.from(join, null, left, b.make(`filter: ${long}`, b.from(right, 'scan: r')))));
+    const { frames } = buildScene(b.trace(), [], 'narrow');
+    const shown = frames.map(({ nodes }) => [...nodes.values()].map(({ content }) => content.shown));
+    expect(shown[0]?.find((words) => words.startsWith('where'))?.length).toBeGreaterThan(24);
+    expect(shown[0]?.find((words) => words.startsWith('l where'))?.length).toBeLessThanOrEqual(24);
+    const kept = shown.map((words) => words.find((text) => text.startsWith('where')));
+    expect(new Set(kept).size).toBe(1);
+    for (const frame of frames) expect(overlaps(frame)).toEqual([]);
+  });
+  test('the frame of a node ends with its words', () => {
+    const b = new TraceBuilder('');
+    b.step('logical', b.make('filter: one and two and three and fourandalmosttwentyletters', b.make('join', b.make('scan: aaaaaaaaaaaaaaaaaaaaaaaaaaaaa'), b.make('scan: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'))));
+    const filter = [...(buildScene(b.trace(), [], 'narrow').frames[0]?.nodes.values() ?? [])].find(({ content }) => content.verb === 'filter');
+    expect(filter?.content.shown.length).toBeGreaterThan(24);
+    expect(filter?.place.right).toBeLessThan(19 + 8 * (filter?.content.shown.length ?? 0));
   });
   test('counted rows move nothing in a dense plan either', () => {
-    const { frames } = buildScene(trace, plainActuals, true);
+    const { frames } = buildScene(trace, plainActuals, 'narrow');
     const places = (at: number) => [...(frames[at]?.nodes.values() ?? [])].map(({ place }) => place);
     expect(places(9)).toEqual(places(8));
   });

@@ -1,9 +1,9 @@
 // A trace as a row of still pictures: one frame for each step and, after a run, one more with what really happened.
 import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.gen.ts';
-import { anchor, boundsOf, layout, type Bounds, type Place } from './layout.ts';
+import { anchor, boundsOf, layout, reaches, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
 import { amount, operatorError, plural, short, type EstimateError } from './numbers.ts';
-import { contentOf, type Content, type Density } from './shape.ts';
+import { charactersIn, contentOf, extentOf, type Content, type Density } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
 
@@ -100,15 +100,27 @@ function frameOf(
   estimates: Estimates,
   before: Frame | null,
   density: Density,
+  reach?: Reach,
 ): Frame {
   const run = phase === 'run';
   const physical = isPhysical(phase);
   const contents = new Map<number, Content>();
-  for (const member of version.members.values()) {
-    const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
-    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run, density), density, errorOf(known, run)));
-  }
+  const write = (reach?: Reach) => {
+    for (const { track, occurrence, operator } of version.members.values()) {
+      const known = physical ? estimates.nodes.get(occurrence) : undefined;
+      const room = reach && charactersIn(reach.get(reachKey(track, operator)) ?? 0, density);
+      contents.set(track, contentOf(trace.operators[operator], numbersOf(known, run, density), density, errorOf(known, run), room));
+    }
+  };
+  write();
   const loose = layout(version, contents, density);
+  if (reach && density === 'dense') {
+    write(reach);
+    for (const [track, content] of contents) {
+      const place = loose.get(track);
+      if (place) loose.set(track, { ...place, ...extentOf(content) });
+    }
+  }
   const places = before ? anchor(loose, new Map([...before.nodes].map(([at, node]) => [at, node.place]))) : loose;
   const nodes = new Map<number, SceneNode>();
   for (const member of version.members.values()) {
@@ -157,41 +169,63 @@ interface Densities {
   physical: Density;
 }
 
-function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities): Frame[] {
+function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities, reach?: Reach): Frame[] {
   const estimates = estimatesOf(trace, actuals);
   const density = (phase: Phase) => densities[isPhysical(phase) ? 'physical' : 'logical'];
   const frames: Frame[] = [];
   for (const [at, step] of trace.steps.entries()) {
     const version = plans[at];
     if (!version) continue;
-    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase)));
+    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase), reach));
   }
   const last = plans.at(-1);
   if (last && actuals.length > 0 && trace.physical.length > 0) {
-    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run')));
+    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run'), reach));
   }
   return frames;
 }
 
-/** The largest plan, in pixels, that is drawn roomy: what a page of 1,440 pixels shows at its own size. */
-const roomiest = { width: 720, height: 560 };
+/** How far the words of a node may reach beside it, in every frame that has it with this operator. */
+type Reach = Map<string, number>;
+const reachKey = (track: number, operator: number) => `${track} ${operator}`;
 
-function densityOf(frames: Frame[]): Density {
-  const large = ({ bounds: { left, top, right, bottom } }: Frame) => right - left > roomiest.width || bottom - top > roomiest.height;
+/** A dense plan has room beside many nodes. One that did not change says the same in every frame: it takes the least. */
+function reachOf(frames: Frame[]): Reach {
+  const found: Reach = new Map();
+  for (const { nodes } of frames) {
+    for (const [track, width] of reaches(new Map([...nodes].map(([track, { place }]) => [track, place])), 'dense')) {
+      const key = reachKey(track, nodes.get(track)?.operator ?? -1);
+      found.set(key, Math.min(found.get(key) ?? Infinity, width));
+    }
+  }
+  return found;
+}
+
+/** The largest plan, in pixels, that is drawn roomy: what pages of 390, 1,440 and 2,000 pixels show at its own size. */
+const roomiest = { narrow: { width: 0, height: 0 }, usual: { width: 720, height: 560 }, wide: { width: 1200, height: 640 } };
+
+/** How much room the page has for a plan. */
+export type Room = keyof typeof roomiest;
+
+function densityOf(frames: Frame[], room: Room): Density {
+  const { width, height } = roomiest[room];
+  const large = ({ bounds: { left, top, right, bottom } }: Frame) => right - left > width || bottom - top > height;
   return frames.some(large) ? 'dense' : 'roomy';
 }
 
 /**
  * Builds all frames. With the counters of a run, one frame more shows them. All logical plans of a trace have one
- * density, so that nothing but a rule changes what stands in a node; `narrow` pages have room for the dense one only.
+ * density, so that nothing but a rule changes what stands in a node.
  */
-export function buildScene(trace: Trace, actuals: OperatorActual[] = [], narrow = false): Scene {
+export function buildScene(trace: Trace, actuals: OperatorActual[] = [], room: Room = 'usual'): Scene {
   const plans = versions(trace);
   const frames = framesOf(trace, actuals, plans, { logical: 'roomy', physical: 'roomy' });
   const densities = {
-    logical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => !isPhysical(phase))),
-    physical: narrow ? 'dense' : densityOf(frames.filter(({ phase }) => isPhysical(phase))),
-  } as const;
+    logical: densityOf(frames.filter(({ phase }) => !isPhysical(phase)), room),
+    physical: densityOf(frames.filter(({ phase }) => isPhysical(phase)), room),
+  };
   const roomy = densities.logical === 'roomy' && densities.physical === 'roomy';
-  return { frames: roomy ? frames : framesOf(trace, actuals, plans, densities), versions: plans };
+  if (roomy) return { frames, versions: plans };
+  const reach = reachOf(framesOf(trace, actuals, plans, densities));
+  return { frames: framesOf(trace, actuals, plans, densities, reach), versions: plans };
 }

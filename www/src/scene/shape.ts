@@ -16,6 +16,8 @@ export interface Content {
   /** The object in full. */
   object: string;
   numbers: string | null;
+  /** Most characters of the object. */
+  room: number;
   /** How far the estimate is off, as "▲×12"; null where it is right or not known. Where there is little room it stands
    * after the object, else after the numbers. */
   badge: string | null;
@@ -27,6 +29,8 @@ export const star = { radius: 11, gap: 8 };
 const mono = 7.3;
 const bold = 8.3;
 const small = 6.65;
+/** "▲×1.2k" and the gap before it, in characters. */
+const longestBadge = 7;
 /** From the star's centre to the bottom of the object's line, which has its room even where it is empty. */
 const wordsBelow = 26;
 
@@ -83,8 +87,7 @@ export function symbolOf({ verb, kind }: Pick<Operator, 'verb' | 'kind'>): Symbo
   if (has('project')) return { letter: 'π' };
   if (has('distinct')) return { letter: 'δ' };
   if (has('aggregate') || has('group')) return { letter: 'γ' };
-  if (has('top')) return { letter: 'τ' };
-  if (has('sort')) return { letter: 'τ' };
+  if (has('top n') || has('sort')) return { letter: 'τ' };
   if (has('limit')) return { letter: 'λ' };
   if (has('union') || has('append')) return { letter: '∪' };
   if (has('intersect')) return { letter: '∩' };
@@ -108,19 +111,30 @@ export function contentOf(
   numbers: string | null,
   density: Density = 'roomy',
   error: EstimateError | null = null,
+  room: number = rooms[density].object,
 ): Content {
   const object = operator?.object ?? '';
   const badge = badgeOf(error);
   const dense = density === 'dense';
+  // Where there is more room than usual, what is said stays the same when the badge comes.
+  const kept = room > rooms[density].object ? (numbers ? longestBadge : 0) : badge ? badge.length + 1 : 0;
   return {
     symbol: operator ? symbolOf(operator) : { path: 'plain' },
     verb: verbWords(operator?.verb ?? 'unknown'),
-    shown: cut(dense ? unqualified(object) : object, rooms[density].object - (dense && badge ? badge.length + 1 : 0)),
+    shown: cut(dense ? unqualified(object) : object, room - (dense ? kept : 0)),
     object,
     numbers,
+    room,
     badge,
     density,
   };
+}
+
+/** Characters of an object that fit into `width` pixels from the star's centre, where that is worth while; no more than a line to read. */
+export function charactersIn(width: number, density: Density): number {
+  const usual = rooms[density].object;
+  const fit = Math.floor((width - star.radius - star.gap) / mono);
+  return fit < usual + longestBadge ? usual : Math.min(64, fit);
 }
 
 export interface Extent {
@@ -132,8 +146,12 @@ export interface Extent {
 
 export function extentOf(content: Content): Extent {
   const { density } = content;
-  // The run must find the room that it needs: an object that may be cut later is counted as long as it is before.
-  const object = Math.min(rooms[density].object, density === 'dense' ? unqualified(content.object).length : content.object.length);
+  const dense = density === 'dense';
+  // The run must find the room that it needs: an object that may be cut later is counted as long as it is before, and
+  // where rows are estimated there will be a badge.
+  const badge = dense && content.numbers ? longestBadge : 0;
+  const long = dense ? unqualified(content.object) : content.object;
+  const object = content.room > rooms[density].object ? content.shown.length + badge : Math.min(content.room, long.length + badge);
   const words = Math.max(
     content.verb.length * bold + (content.numbers ? 8 + Math.max(rooms[density].numbers, content.numbers.length) * small : 0),
     object * mono,

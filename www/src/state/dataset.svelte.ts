@@ -23,11 +23,15 @@ export class Dataset {
   /** Whether a database is open and filled. */
   ready = $state(false);
 
+  /** Tables that the visitor made beside those of the data set. */
+  readonly made: string[] = $derived(this.schema.map(({ name }) => name).filter((name) => !this.#given.includes(name)));
   readonly name: string = $derived(datasetName(this.current));
   readonly #engine: Engine;
   /** The first sample's trace, if the engine had it ready. */
   #first: Planned | null = null;
   #abort: AbortController | null = null;
+  /** The tables of the data set itself. */
+  #given = $state.raw<string[]>([]);
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -90,6 +94,7 @@ export class Dataset {
       const [cards, schema] = await Promise.all([rules, this.#engine.call('schema', {})]);
       if (!mine()) return;
       this.rules = cards;
+      this.#given = schema.map(({ name }) => name);
       this.schema = schema;
     } catch {
       // What broke the engine is told by the load itself, or by the restart that loads again.

@@ -39,7 +39,7 @@ export class Results {
   /** Runs `sql`; true when all statements succeeded. */
   async run(sql: string, disabled: string[] = []): Promise<boolean> {
     if (this.state !== 'idle') return false;
-    this.#forget();
+    this.forget();
     this.state = 'running';
     this.sql = sql;
     const began = performance.now();
@@ -73,7 +73,7 @@ export class Results {
     return this.failure?.code === codes.cancelled;
   }
 
-  /** Forgets the outcome, as when another data set is loaded. */
+  /** Forgets the outcome, as when the database that it came from is gone. */
   clear(): void {
     this.#rows.clear();
     this.outcome = null;
@@ -104,7 +104,9 @@ export class Results {
     }
   }
 
-  #forget(): void {
+  /** Forgets the outcome here and in the engine. While something runs, that is what the run does itself. */
+  forget(): void {
+    if (this.state !== 'idle') return;
     for (const { result } of this.outcome?.statements ?? []) {
       if (result !== null) this.#engine.call('dropResult', { result }).catch(() => undefined);
     }

@@ -3,6 +3,7 @@ import type { Engine } from '../engine/client.ts';
 import { asFailure, codes } from '../engine/failure.ts';
 import type { Planned } from '../engine/protocol.ts';
 import type { Failure, Trace } from '../engine/types.gen.ts';
+import { makes } from './statements.ts';
 
 export class Script {
   sql = $state('');
@@ -12,6 +13,8 @@ export class Script {
   traced = $state<string | null>(null);
   /** Whether the text holds no query that could be planned, as when it is empty or only makes tables. */
   noQuery = $state(false);
+  /** Whether the query reads what statements before it make, so that it is planned once they have run. */
+  waits = $state(false);
   tracing = $state(false);
   /** Whether this statement came with a link and was not yet touched or run by the visitor. */
   fromLink = $state(false);
@@ -36,13 +39,15 @@ export class Script {
       const trace = known ?? (await this.#engine.call('trace', { sql, disabled: this.disabled }));
       if (ask !== this.#ask) return null;
       this.failure = null;
-      this.noQuery = false;
+      this.noQuery = this.waits = false;
       this.traced = sql;
       return trace;
     } catch (thrown) {
       if (ask !== this.#ask) return null;
       const cause = asFailure(thrown);
-      this.noQuery = cause.code === codes.wrongCall && cause.span === null;
+      const { code, span } = cause;
+      this.waits = code === codes.unknownTable && span !== null && makes(sql.slice(0, span.start), sql.slice(span.start, span.end));
+      this.noQuery = this.waits || (code === codes.wrongCall && span === null);
       this.failure = this.noQuery ? null : cause;
       if (this.noQuery) this.traced = sql;
       return null;

@@ -8,6 +8,7 @@ import { datasetKey, readAddress, writeAddress, type DatasetId } from './address
 import { Dataset, firstDataset } from './dataset.svelte.ts';
 import { Results } from './results.svelte.ts';
 import { Script } from './script.svelte.ts';
+import { makes } from './statements.ts';
 import { Selection } from './selection.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Timeline } from './timeline.svelte.ts';
@@ -21,7 +22,9 @@ const typingPause = 250;
 /** Where everything but the stage is a sheet; App.svelte has the same width. */
 const sheetsPage = '(max-width: 900px)';
 /** Where no stage has room for what a roomy plan says. */
-const narrowPage = '(max-width: 600px)';
+const narrowPage = '(max-width: 600px), (min-width: 901px) and (max-width: 1240px)';
+/** Where the stage shows larger plans without saying less in each node. */
+const widePage = '(min-width: 1800px) and (min-height: 1000px)';
 
 /** Tells what a media query says, now and whenever it changes. */
 function follow(query: string, told: (matches: boolean) => void): void {
@@ -60,7 +63,11 @@ export class Session {
     addEventListener('popstate', () => void this.#follow());
     addEventListener('hashchange', () => void this.#follow());
     follow('(prefers-reduced-motion: reduce)', (still) => (this.timeline.still = still));
-    follow(narrowPage, (narrow) => (this.timeline.narrow = narrow));
+    const measure = () => {
+      this.timeline.room = matchMedia(narrowPage).matches ? 'narrow' : matchMedia(widePage).matches ? 'wide' : 'usual';
+    };
+    follow(narrowPage, measure);
+    follow(widePage, measure);
   }
 
   /** Opens what the address names, or films with the first sample query. */
@@ -93,6 +100,7 @@ export class Session {
 
   /** Another data set, with its first sample query. */
   async choose(dataset: DatasetId): Promise<void> {
+    this.sheet = null;
     const kind = this.dataset.current.kind;
     if (!(await this.#load(dataset))) return;
     if (this.dataset.current.kind !== kind || this.script.sql.trim() === '') {
@@ -103,7 +111,10 @@ export class Session {
     this.remember(true);
   }
 
+  /** A sample query, seen from its first step: what ran before makes room for it. */
   async sample({ sql }: SampleQuery): Promise<void> {
+    this.sheet = null;
+    this.results.forget();
     this.script.sql = sql;
     this.script.fromLink = false;
     await this.plan(0);
@@ -134,7 +145,12 @@ export class Session {
     clearTimeout(this.#typing);
     if (!this.dataset.ready) return false;
     const trace = await this.script.trace(this.dataset.takeFirst());
-    if (!trace && this.script.noQuery) this.timeline.show(null);
+    if (!trace && this.script.noQuery) {
+      this.selection.clear();
+      this.timeline.show(null);
+    }
+    // The stage, or the editor, says what is wrong: no result may lie over it.
+    if (!trace && this.script.failure && this.sheet === 'result') this.sheet = null;
     if (!trace) return false;
     this.selection.clear();
     this.timeline.show(trace, step);
@@ -204,7 +220,11 @@ export class Session {
     this.remember();
     try {
       await navigator.clipboard.writeText(location.href);
-      this.notice = 'The link to this statement and step is copied.';
+      const missing = this.dataset.made.filter((name) => this.script.sql.toLowerCase().includes(name) && !makes(this.script.sql, name));
+      this.notice =
+        missing.length === 0
+          ? 'The link to this statement and step is copied.'
+          : `The link is copied. It does not hold what you made: put CREATE and INSERT of ${missing.join(', ')} before the query.`;
     } catch {
       this.notice = 'The browser did not allow copying. The link is in the address bar.';
     }

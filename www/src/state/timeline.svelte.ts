@@ -1,6 +1,7 @@
 // Where we are on the way of the query: a position between the steps of a trace, and what moves it.
 import { between, matchShown } from '../scene/between.ts';
-import { buildScene, type Phase, type Scene } from '../scene/scene.ts';
+import { inUnits } from '../scene/numbers.ts';
+import { buildScene, type Phase, type Room, type Scene } from '../scene/scene.ts';
 import type { OperatorActual, Step, Trace } from '../engine/types.gen.ts';
 
 /** What drives animation, so that tests can hold the clock. */
@@ -35,10 +36,10 @@ export class Timeline {
   speed = $state(1);
   /** Whether steps are cuts: follows prefers-reduced-motion. */
   still = $state(false);
-  /** Whether the page is too narrow for anything but dense plans. */
-  narrow = $state(false);
+  /** How much the page has of it for the plan. */
+  room = $state<Room>('usual');
 
-  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals, this.narrow) : null);
+  readonly scene: Scene | null = $derived(this.trace ? buildScene(this.trace, this.actuals, this.room) : null);
   readonly stops: Stop[] = $derived(this.#stops());
   readonly last: number = $derived(Math.max(0, this.stops.length - 1));
   /** The step that is shown, or that is nearest while moving. */
@@ -58,7 +59,11 @@ export class Timeline {
   }
 
   #stops(): Stop[] {
-    const stops: Stop[] = (this.trace?.steps ?? []).map((step) => ({ phase: step.phase, step, sentence: step.sentence }));
+    const stops: Stop[] = (this.trace?.steps ?? []).map((step) => ({
+      phase: step.phase,
+      step,
+      sentence: step.phase === 'physical' ? inUnits(step.sentence) : step.sentence,
+    }));
     const ran = (this.scene?.frames.length ?? 0) > stops.length;
     if (ran) stops.push({ phase: 'run', step: null, sentence: 'The plan ran: every operator shows the rows it really made.' });
     return stops;

@@ -1,12 +1,13 @@
 // The SQL editor: CodeMirror in a shadow root, whose style sheets are adopted and so pass the security policy.
 import { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { PostgreSQL, sql, type SQLNamespace } from '@codemirror/lang-sql';
+import { sql, type SQLNamespace } from '@codemirror/lang-sql';
 import { HighlightStyle, bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { Compartment, EditorState, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { Failure, Span, TableSchema } from '../engine/types.gen.ts';
+import { dialect } from './dialect.ts';
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: 'var(--sql-keyword)' },
@@ -92,7 +93,7 @@ function leave(_event: FocusEvent, view: EditorView): void {
 }
 
 const language = (schema: TableSchema[]) =>
-  sql({ dialect: PostgreSQL, schema: namespace(schema), upperCaseKeywords: false });
+  sql({ dialect, schema: namespace(schema), upperCaseKeywords: false });
 
 export interface EditorOptions {
   host: HTMLElement;
@@ -112,7 +113,8 @@ export class SqlEditor {
     // The shadow root has no style sheet of ours; this one box is sized through the object model.
     parent.style.setProperty('height', '100%');
     root.append(parent);
-    const run = (action: () => void) => () => {
+    const run = (action: () => void) => (view: EditorView) => {
+      closeCompletion(view);
       action();
       return true;
     };
