@@ -3,7 +3,7 @@ import type { OperatorActual, PhysicalNode, Step, Trace } from '../engine/types.
 import { anchor, boundsOf, layout, reaches, type Bounds, type Place } from './layout.ts';
 import { versions, type Fate, type Gone, type Version } from './lineage.ts';
 import { amount, operatorError, plural, short, type EstimateError } from './numbers.ts';
-import { charactersIn, contentOf, extentOf, type Content, type Density } from './shape.ts';
+import { charactersIn, contentOf, extentOf, mayBeCut, type Content, type Density } from './shape.ts';
 
 export type Phase = Step['phase'] | 'run';
 
@@ -100,27 +100,15 @@ function frameOf(
   estimates: Estimates,
   before: Frame | null,
   density: Density,
-  reach?: Reach,
 ): Frame {
   const run = phase === 'run';
   const physical = isPhysical(phase);
   const contents = new Map<number, Content>();
-  const write = (reach?: Reach) => {
-    for (const { track, occurrence, operator } of version.members.values()) {
-      const known = physical ? estimates.nodes.get(occurrence) : undefined;
-      const room = reach && charactersIn(reach.get(reachKey(track, operator)) ?? 0, density);
-      contents.set(track, contentOf(trace.operators[operator], numbersOf(known, run, density), density, errorOf(known, run), room));
-    }
-  };
-  write();
-  const loose = layout(version, contents, density);
-  if (reach && density === 'dense') {
-    write(reach);
-    for (const [track, content] of contents) {
-      const place = loose.get(track);
-      if (place) loose.set(track, { ...place, ...extentOf(content) });
-    }
+  for (const member of version.members.values()) {
+    const known = physical ? estimates.nodes.get(member.occurrence) : undefined;
+    contents.set(member.track, contentOf(trace.operators[member.operator], numbersOf(known, run, density), density, errorOf(known, run)));
   }
+  const loose = layout(version, contents, density);
   const places = before ? anchor(loose, new Map([...before.nodes].map(([at, node]) => [at, node.place]))) : loose;
   const nodes = new Map<number, SceneNode>();
   for (const member of version.members.values()) {
@@ -169,36 +157,43 @@ interface Densities {
   physical: Density;
 }
 
-function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities, reach?: Reach): Frame[] {
+function framesOf(trace: Trace, actuals: OperatorActual[], plans: Version[], densities: Densities): Frame[] {
   const estimates = estimatesOf(trace, actuals);
   const density = (phase: Phase) => densities[isPhysical(phase) ? 'physical' : 'logical'];
   const frames: Frame[] = [];
   for (const [at, step] of trace.steps.entries()) {
     const version = plans[at];
     if (!version) continue;
-    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase), reach));
+    frames.push(frameOf(trace, version, step.phase, trace.steps[at + 1], estimates, frames.at(-1) ?? null, density(step.phase)));
   }
   const last = plans.at(-1);
   if (last && actuals.length > 0 && trace.physical.length > 0) {
-    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run'), reach));
+    frames.push(frameOf(trace, last, 'run', undefined, estimates, frames.at(-1) ?? null, density('run')));
   }
   return frames;
 }
 
-/** How far the words of a node may reach beside it, in every frame that has it with this operator. */
-type Reach = Map<string, number>;
-const reachKey = (track: number, operator: number) => `${track} ${operator}`;
-
-/** A dense plan has room beside many nodes. One that did not change says the same in every frame: it takes the least. */
-function reachOf(frames: Frame[]): Reach {
-  const found: Reach = new Map();
+/**
+ * Dense plans have room beside many nodes: their words take it, and nothing moves for them. A node that did not change
+ * says the same in every frame, so it takes the least room that it ever has.
+ */
+function widen(trace: Trace, frames: Frame[]): Frame[] {
+  const key = ({ track, operator }: SceneNode) => `${track} ${operator}`;
+  const least = new Map<string, number>();
+  const long: SceneNode[] = [];
   for (const { nodes } of frames) {
-    for (const [track, width] of reaches(new Map([...nodes].map(([track, { place }]) => [track, place])), 'dense')) {
-      const key = reachKey(track, nodes.get(track)?.operator ?? -1);
-      found.set(key, Math.min(found.get(key) ?? Infinity, width));
-    }
+    const found = [...nodes.values()].filter(({ content }) => mayBeCut(content));
+    if (found.length === 0) continue;
+    long.push(...found);
+    const widths = reaches(new Map([...nodes].map(([track, { place }]) => [track, place])), 'dense');
+    for (const node of found) least.set(key(node), Math.min(least.get(key(node)) ?? Infinity, widths.get(node.track) ?? 0));
   }
-  return found;
+  for (const node of long) {
+    const room = charactersIn(least.get(key(node)) ?? 0, 'dense');
+    node.content = contentOf(trace.operators[node.operator], node.content.numbers, 'dense', node.error, room);
+    node.place = { ...node.place, ...extentOf(node.content) };
+  }
+  return frames;
 }
 
 /** The largest plan, in pixels, that is drawn roomy: what pages of 390, 1,440 and 2,000 pixels show at its own size. */
@@ -226,6 +221,5 @@ export function buildScene(trace: Trace, actuals: OperatorActual[] = [], room: R
   };
   const roomy = densities.logical === 'roomy' && densities.physical === 'roomy';
   if (roomy) return { frames, versions: plans };
-  const reach = reachOf(framesOf(trace, actuals, plans, densities));
-  return { frames: framesOf(trace, actuals, plans, densities, reach), versions: plans };
+  return { frames: widen(trace, framesOf(trace, actuals, plans, densities)), versions: plans };
 }

@@ -137,6 +137,11 @@ export function charactersIn(width: number, density: Density): number {
   return fit < usual + longestBadge ? usual : Math.min(64, fit);
 }
 
+/** Whether the words of a dense node may be cut, now or when the estimate's error stands beside them. */
+export function mayBeCut({ density, object }: Content): boolean {
+  return density === 'dense' && object.length > rooms.dense.object - longestBadge;
+}
+
 export interface Extent {
   /** From the star's centre to the right edge of the words. */
   right: number;
