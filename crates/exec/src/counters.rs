@@ -11,6 +11,8 @@ pub struct Counters {
     pub batches: u64,
     /// Times it was started; 0 when nobody asked it for rows.
     pub loops: u64,
+    /// Loops that came to their end; fewer when somebody above needed no more rows.
+    pub ended: u64,
     /// Nanoseconds in it and its inputs, pauses left out; 0 without a clock.
     pub nanos: u64,
     /// The most bytes it held at once in hash tables, sort buffers and kept rows.

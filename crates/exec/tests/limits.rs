@@ -244,6 +244,9 @@ fn a_limit_stops_its_input() {
         },
         vec![product],
     );
-    let rows = lab.run(root).expect("rows");
+    let (rows, counters) = lab.run_counted(root, Rc::new(())).expect("rows");
     assert_eq!(rows.len(), 5);
+    // Limit, join, and of the scans the one whose rows were all needed.
+    let ended: Vec<u64> = counters.iter().map(|c| c.ended).collect();
+    assert_eq!(ended, [1, 0, 0, 1]);
 }

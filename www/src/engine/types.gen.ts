@@ -39,6 +39,8 @@ export interface OperatorActual {
   batches: number
   /** How often it was started: more than once below an apply. */
   loops: number
+  /** How often it came to its end: less often when an operator above needed no more rows. */
+  ended: number
   /** Time in it and below it. */
   ms: number
   /** Most memory it held. */

@@ -65,10 +65,14 @@ describe('q-error', () => {
 
 describe('the q-error of an operator', () => {
   test('compares one run with the estimate, which is for one run', () => {
-    expect(operatorError(24, { rows: 720, loops: 30 })).toEqual({ factor: 1, side: 'right', band: 0 });
-    expect(operatorError(24, { rows: 720, loops: 1 })?.factor).toBe(30);
+    expect(operatorError(24, { rows: 720, loops: 30, ended: 30 })).toEqual({ factor: 1, side: 'right', band: 0 });
+    expect(operatorError(24, { rows: 720, loops: 1, ended: 1 })?.factor).toBe(30);
+  });
+  test('is none where an operator above stopped it before it had the rows expected', () => {
+    expect(operatorError(2_000, { rows: 25, loops: 1, ended: 0 })).toBeNull();
+    expect(operatorError(2, { rows: 25, loops: 1, ended: 0 })?.side).toBe('under');
   });
   test('is none where nothing ran', () => {
-    expect(operatorError(24, { rows: 0, loops: 0 })).toBeNull();
+    expect(operatorError(24, { rows: 0, loops: 0, ended: 0 })).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 // Numbers as the page shows them: at most three significant digits, with a unit; the exact value stands in a title.
+import type { OperatorActual } from '../engine/types.gen.ts';
 
 const steps = [
   { limit: 1e12, unit: 'T' },
@@ -94,7 +95,15 @@ export function qError(estimated: number, actual: number): EstimateError {
   };
 }
 
-/** The q-error of an operator that ran; null when it was never started. An estimate is for one run: below an apply an operator runs often. */
-export function operatorError(estimated: number, { rows, loops }: { rows: number; loops: number }): EstimateError | null {
-  return loops > 0 ? qError(estimated, rows / loops) : null;
+/** True of an operator whose rows were not all asked for: its count says nothing of an estimate that was higher. */
+export const stoppedEarly = ({ loops, ended }: Pick<OperatorActual, 'loops' | 'ended'>): boolean => ended < loops;
+
+/**
+ * The q-error of an operator that ran; null when it was never started, or stopped before it had as many rows as estimated.
+ * An estimate is for one run: below an apply an operator runs often.
+ */
+export function operatorError(estimated: number, actual: Pick<OperatorActual, 'rows' | 'loops' | 'ended'>): EstimateError | null {
+  if (actual.loops === 0) return null;
+  const error = qError(estimated, actual.rows / actual.loops);
+  return stoppedEarly(actual) && error.side === 'over' ? null : error;
 }

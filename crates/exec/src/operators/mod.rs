@@ -92,6 +92,7 @@ impl Node {
         if let Some(cell) = cx.counters.get(self.at) {
             cell.change(|counters| {
                 counters.loops += u64::from(first);
+                counters.ended += u64::from(matches!(next, Ok(None)));
                 counters.batches += u64::from(rows > 0);
                 counters.rows += rows;
                 counters.nanos += nanos;

@@ -105,6 +105,15 @@ impl Lab {
     }
 
     pub fn run_with(&self, root: RelId, hooks: Rc<dyn exec::Hooks>) -> Result<Vec<Row>, ExecError> {
+        self.run_counted(root, hooks).map(|(rows, _)| rows)
+    }
+
+    /// The rows, and what each operator did, in pre-order.
+    pub fn run_counted(
+        &self,
+        root: RelId,
+        hooks: Rc<dyn exec::Hooks>,
+    ) -> Result<(Vec<Row>, Vec<exec::Counters>), ExecError> {
         let tables = Rc::new(self.tables.clone());
         let mut run = Execution::new(&self.arena, root, tables, self.settings.clone(), hooks)?;
         let mut rows = Vec::new();
@@ -118,8 +127,9 @@ impl Lab {
         }
         assert!(block_on(run.next())?.is_none(), "the end is the end");
         let counted = run.counters();
-        assert_eq!(counted.first().map(|c| c.rows), Some(rows.len() as u64));
-        Ok(rows)
+        let first = counted.first().map(|c| (c.rows, c.loops, c.ended));
+        assert_eq!(first, Some((rows.len() as u64, 1, 1)));
+        Ok((rows, counted))
     }
 
     /// Runs a logical plan naively.

@@ -56,6 +56,7 @@ fn actual(counters: &exec::Counters) -> OperatorActual {
         rows: counters.rows as f64,
         batches: counters.batches as f64,
         loops: counters.loops as f64,
+        ended: counters.ended as f64,
         ms: counters.nanos as f64 / 1e6,
         bytes: counters.memory as f64,
     }

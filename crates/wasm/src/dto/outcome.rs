@@ -35,6 +35,8 @@ dto! {
         pub batches: f64,
         /// How often it was started: more than once below an apply.
         pub loops: f64,
+        /// How often it came to its end: less often when an operator above needed no more rows.
+        pub ended: f64,
         /// Time in it and below it.
         pub ms: f64,
         /// Most memory it held.
