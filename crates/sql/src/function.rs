@@ -82,6 +82,15 @@ const OTHER_FIELDS: &[&str] = &[
     "timezone_minute",
 ];
 
+/// The function that `trim(LEADING …)` and its like call.
+pub(crate) fn trim_named(end: Option<TrimWhereField>) -> Func {
+    match end {
+        None | Some(TrimWhereField::Both) => Func::Trim,
+        Some(TrimWhereField::Leading) => Func::LTrim,
+        Some(TrimWhereField::Trailing) => Func::RTrim,
+    }
+}
+
 impl<'q> Binder<'_, 'q> {
     /// Binds a call in the usual notation, aggregates included.
     pub fn function(
@@ -114,6 +123,9 @@ impl<'q> Binder<'_, 'q> {
         }
         if let Some(aggregate) = aggregate_named(&name) {
             return self.aggregate(aggregate, call, clause, at);
+        }
+        if matches!(name.as_str(), "string_agg" | "array_agg") {
+            return self.unsupported(format!("aggregate {name}"), at);
         }
         if call.filter.is_some() {
             return Err(SqlError::WrongKind {
@@ -253,12 +265,16 @@ impl<'q> Binder<'_, 'q> {
         })
     }
 
-    /// `concat(…)`: NULLs count as empty.
+    /// `concat(…)`: NULLs count as empty, booleans are `t` and `f`.
     fn concat(&mut self, args: Vec<Arg>) -> Result<ScalarId, SqlError> {
         let empty = self.arena.lit(Value::text(""));
         let mut whole = None;
         for (arg, at) in args {
-            let text = self.coerce(arg, DataType::Text, at)?;
+            let mut text = self.coerce(arg, DataType::Text, at)?;
+            if self.arena.ty(arg) == DataType::Bool {
+                let one = self.arena.lit(Value::Int32(1));
+                text = self.arena.call(Func::Left, vec![text, one]);
+            }
             let part = match self.arena.as_literal(text) {
                 Some(value) if value.is_null() => empty,
                 Some(_) => text,
@@ -365,6 +381,10 @@ impl<'q> Binder<'_, 'q> {
         let value = self.coerce(arg.0, to, arg.1)?;
         let extracted = self.arena.call(Func::Extract(field), vec![value]);
         Ok(match field {
+            // A date's seconds since 1970 are whole.
+            Field::Epoch if to == DataType::Date => {
+                self.arena.cast(extracted, DataType::decimal(38, 0))
+            }
             Field::Second | Field::Epoch => extracted,
             _ => self.arena.cast(extracted, DataType::decimal(38, 0)),
         })
@@ -437,11 +457,7 @@ impl<'q> Binder<'_, 'q> {
                 trim_what,
                 trim_characters,
             } => {
-                let func = match trim_where {
-                    None | Some(TrimWhereField::Both) => Func::Trim,
-                    Some(TrimWhereField::Leading) => Func::LTrim,
-                    Some(TrimWhereField::Trailing) => Func::RTrim,
-                };
+                let func = trim_named(*trim_where);
                 let mut args = vec![self.argument(expr, clause)?];
                 let characters = trim_characters.iter().flatten();
                 for what in trim_what.iter().map(|e| &**e).chain(characters) {

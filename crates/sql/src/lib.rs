@@ -7,7 +7,7 @@
 //! - `lex`, `limits`, `nesting`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
 //! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `grammar`: which
 //!   statements there are; `position`, `place`: byte offsets for
-//!   what it parsed.
+//!   what it parsed; `continued`, `respelt`: tokens brought to what it knows.
 //! - `statement`: what a bound statement is; `error`: why there is none.
 //! - `binder`, `scope`: the state of binding; names in scope.
 //! - `query`, `select`, `join`, `table`, `grouping`, `order`, `output`, `set_op`, `subquery`: the clauses of queries.
@@ -43,6 +43,7 @@ mod position;
 mod predicate;
 mod query;
 mod reserved;
+mod respelt;
 mod scope;
 mod select;
 mod set_op;
