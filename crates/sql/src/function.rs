@@ -26,6 +26,7 @@ const NAMES: &[&str] = &[
     "char_length",
     "coalesce",
     "concat",
+    "concat_ws",
     "date_part",
     "date_trunc",
     "exp",
@@ -191,6 +192,7 @@ impl<'q> Binder<'_, 'q> {
                 });
             }
             ("concat", 1..) => return self.concat(args),
+            ("concat_ws", 2..) => return self.concat_with(args, at),
             ("abs" | "sign" | "floor" | "ceil" | "ceiling", 1) => {
                 return self.numeric_function(name, args[0], at);
             }
@@ -263,29 +265,6 @@ impl<'q> Binder<'_, 'q> {
                 .arena
                 .call(func, args.into_iter().map(|(id, _)| id).collect()),
         })
-    }
-
-    /// `concat(…)`: NULLs count as empty, booleans are `t` and `f`.
-    fn concat(&mut self, args: Vec<Arg>) -> Result<ScalarId, SqlError> {
-        let empty = self.arena.lit(Value::text(""));
-        let mut whole = None;
-        for (arg, at) in args {
-            let mut text = self.coerce(arg, DataType::Text, at)?;
-            if self.arena.ty(arg) == DataType::Bool {
-                let one = self.arena.lit(Value::Int32(1));
-                text = self.arena.call(Func::Left, vec![text, one]);
-            }
-            let part = match self.arena.as_literal(text) {
-                Some(value) if value.is_null() => empty,
-                Some(_) => text,
-                None => self.arena.call(Func::Coalesce, vec![text, empty]),
-            };
-            whole = Some(match whole {
-                None => part,
-                Some(before) => self.arena.call(Func::Concat, vec![before, part]),
-            });
-        }
-        Ok(whole.unwrap_or(empty))
     }
 
     /// ABS keeps the type; the others take integers as double precision, as PostgreSQL prefers.
@@ -494,7 +473,7 @@ impl<'q> Binder<'_, 'q> {
         Ok((self.expr(expr, clause)?, self.source.expr(expr)))
     }
 
-    fn no_function(&self, name: &str, args: &[Arg], at: Span) -> SqlError {
+    pub(crate) fn no_function(&self, name: &str, args: &[Arg], at: Span) -> SqlError {
         let types: Vec<String> = args
             .iter()
             .map(|(id, _)| short_name(self.arena.ty(*id)))
