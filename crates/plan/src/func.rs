@@ -159,7 +159,7 @@ impl Field {
                 Unit::Hour => Self::Hour,
                 Unit::Minute => Self::Minute,
                 Unit::Second => Self::Second,
-                Unit::Millisecond => return None,
+                _ => return None,
             },
         })
     }

@@ -123,6 +123,7 @@ pub fn result_type(func: Func, args: &[DataType]) -> Option<DataType> {
         },
         Func::Mul => match (arg(0)?, arg(1)?) {
             (a, b) if a == b && (a.is_integer() || a == Float64) => a,
+            (Interval, Float64) | (Float64, Interval) => Interval,
             (
                 Decimal {
                     precision: p1,
@@ -141,6 +142,7 @@ pub fn result_type(func: Func, args: &[DataType]) -> Option<DataType> {
         },
         Func::Div => match (arg(0)?, arg(1)?) {
             (a, b) if a == b && (a.is_integer() || a == Float64) => a,
+            (Interval, Float64) => Interval,
             (Decimal { scale: s1, .. }, Decimal { scale: s2, .. }) => {
                 DataType::decimal(38, s1.max(s2).max(MIN_DIV_SCALE).into())
             }

@@ -116,8 +116,9 @@ impl<'q> Binder<'_, 'q> {
 
     /// The position of a table's column.
     pub(crate) fn column_of(&self, table: TableId, name: &ObjectName) -> Result<u32, SqlError> {
-        let column = match name.0.last() {
-            Some(ObjectNamePart::Identifier(ident)) => self.name(ident)?,
+        let column = match name.0.as_slice() {
+            [ObjectNamePart::Identifier(ident)] => self.name(ident)?,
+            // `t.a` would be field `a` of a column `t`.
             _ => name.to_string(),
         };
         self.table_column(table, &column, self.source.object_name(name))

@@ -183,6 +183,8 @@ impl<'q> Binder<'_, 'q> {
             | Expr::Substring { .. }
             | Expr::Trim { .. } => self.special_function(expr, clause),
             Expr::InList { .. } | Expr::InSubquery { .. } => self.row_in(expr, clause),
+            Expr::IsNull(row) => self.row_null_test(Func::IsNull, row, clause),
+            Expr::IsNotNull(row) => self.row_null_test(Func::IsNotNull, row, clause),
             Expr::Tuple(_) => self.unsupported("a row value here", self.source.expr(expr)),
             _ => self.unsupported("this expression", self.source.expr(expr)),
         }
@@ -434,6 +436,7 @@ fn left_operand(node: &Expr) -> Option<&Expr> {
         {
             None
         }
+        Expr::IsNull(expr) | Expr::IsNotNull(expr) if matches!(**expr, Expr::Tuple(_)) => None,
         Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => Some(left),
         Expr::Nested(expr)
         | Expr::Cast { expr, .. }

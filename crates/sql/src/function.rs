@@ -26,6 +26,7 @@ const NAMES: &[&str] = &[
     "char_length",
     "coalesce",
     "concat",
+    "concat_ws",
     "date_part",
     "date_trunc",
     "exp",
@@ -82,6 +83,15 @@ const OTHER_FIELDS: &[&str] = &[
     "timezone_minute",
 ];
 
+/// The function that `trim(LEADING …)` and its like call.
+pub(crate) fn trim_named(end: Option<TrimWhereField>) -> Func {
+    match end {
+        None | Some(TrimWhereField::Both) => Func::Trim,
+        Some(TrimWhereField::Leading) => Func::LTrim,
+        Some(TrimWhereField::Trailing) => Func::RTrim,
+    }
+}
+
 impl<'q> Binder<'_, 'q> {
     /// Binds a call in the usual notation, aggregates included.
     pub fn function(
@@ -114,6 +124,9 @@ impl<'q> Binder<'_, 'q> {
         }
         if let Some(aggregate) = aggregate_named(&name) {
             return self.aggregate(aggregate, call, clause, at);
+        }
+        if matches!(name.as_str(), "string_agg" | "array_agg") {
+            return self.unsupported(format!("aggregate {name}"), at);
         }
         if call.filter.is_some() {
             return Err(SqlError::WrongKind {
@@ -179,6 +192,7 @@ impl<'q> Binder<'_, 'q> {
                 });
             }
             ("concat", 1..) => return self.concat(args),
+            ("concat_ws", 2..) => return self.concat_with(args, at),
             ("abs" | "sign" | "floor" | "ceil" | "ceiling", 1) => {
                 return self.numeric_function(name, args[0], at);
             }
@@ -251,25 +265,6 @@ impl<'q> Binder<'_, 'q> {
                 .arena
                 .call(func, args.into_iter().map(|(id, _)| id).collect()),
         })
-    }
-
-    /// `concat(…)`: NULLs count as empty.
-    fn concat(&mut self, args: Vec<Arg>) -> Result<ScalarId, SqlError> {
-        let empty = self.arena.lit(Value::text(""));
-        let mut whole = None;
-        for (arg, at) in args {
-            let text = self.coerce(arg, DataType::Text, at)?;
-            let part = match self.arena.as_literal(text) {
-                Some(value) if value.is_null() => empty,
-                Some(_) => text,
-                None => self.arena.call(Func::Coalesce, vec![text, empty]),
-            };
-            whole = Some(match whole {
-                None => part,
-                Some(before) => self.arena.call(Func::Concat, vec![before, part]),
-            });
-        }
-        Ok(whole.unwrap_or(empty))
     }
 
     /// ABS keeps the type; the others take integers as double precision, as PostgreSQL prefers.
@@ -365,6 +360,10 @@ impl<'q> Binder<'_, 'q> {
         let value = self.coerce(arg.0, to, arg.1)?;
         let extracted = self.arena.call(Func::Extract(field), vec![value]);
         Ok(match field {
+            // A date's seconds since 1970 are whole.
+            Field::Epoch if to == DataType::Date => {
+                self.arena.cast(extracted, DataType::decimal(38, 0))
+            }
             Field::Second | Field::Epoch => extracted,
             _ => self.arena.cast(extracted, DataType::decimal(38, 0)),
         })
@@ -437,11 +436,7 @@ impl<'q> Binder<'_, 'q> {
                 trim_what,
                 trim_characters,
             } => {
-                let func = match trim_where {
-                    None | Some(TrimWhereField::Both) => Func::Trim,
-                    Some(TrimWhereField::Leading) => Func::LTrim,
-                    Some(TrimWhereField::Trailing) => Func::RTrim,
-                };
+                let func = trim_named(*trim_where);
                 let mut args = vec![self.argument(expr, clause)?];
                 let characters = trim_characters.iter().flatten();
                 for what in trim_what.iter().map(|e| &**e).chain(characters) {
@@ -478,7 +473,7 @@ impl<'q> Binder<'_, 'q> {
         Ok((self.expr(expr, clause)?, self.source.expr(expr)))
     }
 
-    fn no_function(&self, name: &str, args: &[Arg], at: Span) -> SqlError {
+    pub(crate) fn no_function(&self, name: &str, args: &[Arg], at: Span) -> SqlError {
         let types: Vec<String> = args
             .iter()
             .map(|(id, _)| short_name(self.arena.ty(*id)))

@@ -7,11 +7,11 @@
 //! - `lex`, `limits`, `nesting`: a cheap pass over the text, before any recursion, that refuses what is too large or too deep.
 //! - `parsing`: the adapter of `sqlparser`, whose types do not leave this crate; `grammar`: which
 //!   statements there are; `position`, `place`: byte offsets for
-//!   what it parsed.
+//!   what it parsed; `continued`, `respelt`: tokens brought to what it knows.
 //! - `statement`: what a bound statement is; `error`: why there is none.
 //! - `binder`, `scope`: the state of binding; names in scope.
 //! - `query`, `select`, `join`, `table`, `grouping`, `order`, `output`, `set_op`, `subquery`: the clauses of queries.
-//! - `expr`, `predicate`, `operator`, `coerce`, `literal`, `data_type`, `function`, `aggregate`: expressions and types.
+//! - `expr`, `predicate`, `operator`, `coerce`, `literal`, `data_type`, `function`, `concat`, `aggregate`: expressions and types.
 //! - `command`, `ddl`, `constraint`, `dml`: statements by kind, and those that are not queries.
 
 mod aggregate;
@@ -19,6 +19,7 @@ mod binder;
 mod brackets;
 mod coerce;
 mod command;
+mod concat;
 mod constraint;
 mod continued;
 mod data_type;
@@ -43,6 +44,7 @@ mod position;
 mod predicate;
 mod query;
 mod reserved;
+mod respelt;
 mod scope;
 mod select;
 mod set_op;

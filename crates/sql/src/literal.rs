@@ -32,9 +32,18 @@ impl<'q> Binder<'_, 'q> {
         if let Ok(value) = digits.parse::<i64>() {
             return Ok(self.arena.lit(Value::Int64(value)));
         }
-        match Decimal::parse(&digits).filter(|d| d.precision() <= 38) {
-            Some(value) => Ok(self.arena.lit(Value::Decimal(value))),
-            None => Err(SqlError::Literal {
+        let parsed = Decimal::parse(&digits).filter(|d| d.precision() <= 38);
+        let float = digits.parse::<f64>().ok().filter(|f| f.is_finite());
+        match (parsed, float) {
+            // As numeric it would be too large, or lose its digits.
+            (parsed, Some(float))
+                if digits.contains(['e', 'E'])
+                    && parsed.is_none_or(|d| d.scale == 38 && d.to_f64() != float) =>
+            {
+                Ok(self.arena.lit(Value::Float64(float)))
+            }
+            (Some(value), _) => Ok(self.arena.lit(Value::Decimal(value))),
+            (None, _) => Err(SqlError::Literal {
                 error: DataError::out_of_range("numeric"),
                 at: self.at(at),
             }),

@@ -144,10 +144,15 @@ impl Binder<'_, '_> {
         let (mut l, mut r) = (left.0, right.0);
         let typed = |ty: DataType| ty != DataType::Unknown;
         let (lt, rt) = (self.arena.ty(l), self.arena.ty(r));
+        // An interval is multiplied and divided by a number.
+        let beside = |ty| match (func, ty) {
+            (Func::Mul | Func::Div, DataType::Interval) => DataType::Float64,
+            _ => ty,
+        };
         match (typed(lt), typed(rt)) {
             (true, true) => {}
-            (true, false) => r = self.operand_for(r, lt, right.1)?,
-            (false, true) => l = self.operand_for(l, rt, left.1)?,
+            (true, false) => r = self.operand_for(r, beside(lt), right.1)?,
+            (false, true) => l = self.operand_for(l, beside(rt), left.1)?,
             (false, false) => {
                 return Err(SqlError::AmbiguousOperator {
                     call: format!("unknown {} unknown", func.name()),
@@ -193,7 +198,7 @@ impl Binder<'_, '_> {
         self.coerce(literal, ty, at)
     }
 
-    /// `interval * n` of literals; plans have no product of intervals.
+    /// `interval * n` of literals, as one literal.
     fn interval_product(
         &mut self,
         left: (ScalarId, Span),
@@ -211,10 +216,7 @@ impl Binder<'_, '_> {
         );
         let (Some(Value::Interval(value)), Some(factor)) = (value, factor.and_then(Value::as_i64))
         else {
-            return self.unsupported(
-                "multiplying an interval by anything but an integer literal",
-                at,
-            );
+            return Ok(None);
         };
         let scaled = || {
             Some(Interval {
@@ -226,7 +228,10 @@ impl Binder<'_, '_> {
         match scaled() {
             Some(interval) => Ok(Some(self.arena.lit(Value::Interval(interval)))),
             None => Err(SqlError::Literal {
-                error: types::DataError::out_of_range("interval"),
+                error: types::DataError::InvalidArgument {
+                    code: types::SqlState::DATETIME_OVERFLOW,
+                    message: "interval out of range".into(),
+                },
                 at: self.at(at),
             }),
         }
@@ -278,7 +283,14 @@ impl Binder<'_, '_> {
             other => return self.unsupported(format!("operator {other}"), at),
         };
         let operand = match self.arena.ty(operand) {
-            DataType::Unknown => self.coerce(operand, DataType::Float64, at)?,
+            DataType::Unknown if sign == "+" => self.coerce(operand, DataType::Float64, at)?,
+            // A number and an interval can be negated.
+            DataType::Unknown => {
+                return Err(SqlError::AmbiguousOperator {
+                    call: format!("{sign} unknown"),
+                    at: self.at(at),
+                });
+            }
             ty if ty.is_numeric() || (ty == DataType::Interval && sign == "-") => operand,
             ty => {
                 return Err(SqlError::UnknownOperator {
@@ -338,6 +350,8 @@ fn operand_types(func: Func, l: DataType, r: DataType) -> (DataType, DataType) {
         (Func::Add | Func::Sub, Date, Int16) => (Date, Int32),
         (Func::Add, Int16, Date) => (Int32, Date),
         (Func::Sub, Date, Timestamp) | (Func::Sub, Timestamp, Date) => (Timestamp, Timestamp),
+        (Func::Mul | Func::Div, Interval, number) if number.is_numeric() => (Interval, Float64),
+        (Func::Mul, number, Interval) if number.is_numeric() => (Float64, Interval),
         _ => (l, r),
     }
 }

@@ -152,7 +152,9 @@ fn name_of(expr: &Expr) -> Option<String> {
         Expr::Extract { .. } => Some("extract".into()),
         Expr::Substring { .. } => Some("substring".into()),
         Expr::Position { .. } => Some("position".into()),
-        Expr::Trim { .. } => Some("btrim".into()),
+        Expr::Trim { trim_where, .. } => {
+            Some(crate::function::trim_named(*trim_where).name().into())
+        }
         Expr::Ceil { .. } => Some("ceil".into()),
         Expr::Floor { .. } => Some("floor".into()),
         Expr::Case { else_result, .. } => else_result

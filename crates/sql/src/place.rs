@@ -79,6 +79,16 @@ impl Source {
         self.tokens.get(self.index_at(end) + ahead).map(|t| t.at)
     }
 
+    /// The bound is the first of a BETWEEN SYMMETRIC.
+    pub fn is_symmetric(&self, low: &Expr) -> bool {
+        let before = self
+            .find_expr(low)
+            .and_then(|at| self.token_before(at.start));
+        before.is_some_and(|t| {
+            t.kind == Kind::Word && self.slice(t.at).eq_ignore_ascii_case("symmetric")
+        })
+    }
+
     fn query_start(&self, query: &Query) -> Option<Span> {
         match &query.with {
             Some(with) => self.span(with.with_token.0.span),

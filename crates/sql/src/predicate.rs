@@ -36,8 +36,17 @@ impl<'q> Binder<'_, 'q> {
                     (self.expr(high, clause)?, self.source.expr(high)),
                 ];
                 self.comparable(&mut args, ">=", self.source.expr(node))?;
-                let args = args.into_iter().map(|(id, _)| id).collect();
-                let between = self.arena.call(Func::Between, args);
+                let [value, low_id, high_id] = [args[0].0, args[1].0, args[2].0];
+                let mut between = self.arena.call(Func::Between, vec![value, low_id, high_id]);
+                if self.source.is_symmetric(low) {
+                    let ids = [value, low_id, high_id];
+                    if ids.iter().any(|id| self.arena.is_volatile(*id)) {
+                        let at = self.source.expr(node);
+                        return self.unsupported("BETWEEN SYMMETRIC of random values", at);
+                    }
+                    let turned = self.arena.call(Func::Between, vec![value, high_id, low_id]);
+                    between = self.arena.call(Func::Or, vec![between, turned]);
+                }
                 Ok(self.negated(between, *negated))
             }
             Expr::InList {
@@ -231,7 +240,26 @@ impl<'q> Binder<'_, 'q> {
         }
     }
 
-    /// `(a, b) = (c, d)` and `<>`: column by column.
+    /// `(a, b) IS NULL`: each value is; `IS NOT NULL`: none is.
+    pub fn row_null_test(
+        &mut self,
+        func: Func,
+        row: &'q Expr,
+        clause: &mut Clause,
+    ) -> Result<ScalarId, SqlError> {
+        let Expr::Tuple(items) = row else {
+            return self.unsupported("a row value here", self.source.expr(row));
+        };
+        let mut tests = Vec::with_capacity(items.len());
+        for item in items {
+            let bound = self.expr(item, clause)?;
+            tests.push(self.null_test(func, bound, item)?);
+        }
+        Ok(self.arena.and(tests))
+    }
+
+    /// `(a, b) = (c, d)` and `<>`: column by column. The orders go by the first columns that differ: `(a, b) < (c, d)`
+    /// is `a < c OR a = c AND b < d`.
     pub fn row_comparison(
         &mut self,
         left: &'q Expr,
@@ -249,17 +277,48 @@ impl<'q> Binder<'_, 'q> {
                 at: self.at(at),
             });
         }
-        let mut tests = Vec::with_capacity(l.len());
+        let Some(comparison) = comparison_named(op) else {
+            return self.unsupported("this operator between rows", at);
+        };
+        let (strict, ordered) = match comparison {
+            Func::Eq | Func::Ne => (Func::Eq, false),
+            Func::Lt | Func::Le => (Func::Lt, true),
+            _ => (Func::Gt, true),
+        };
+        let mut pairs = Vec::with_capacity(l.len());
         for (l, r) in l.iter().zip(r) {
             let (l_at, r_at) = (self.source.expr(l), self.source.expr(r));
-            let (l, r) = (self.expr(l, clause)?, self.expr(r, clause)?);
-            tests.push(self.comparison(Func::Eq, (l, l_at), (r, r_at), l_at.union(r_at))?);
+            pairs.push((
+                (self.expr(l, clause)?, l_at),
+                (self.expr(r, clause)?, r_at),
+                l_at.union(r_at),
+            ));
         }
-        let equal = self.arena.and(tests);
-        match op {
-            BinaryOperator::Eq => Ok(equal),
-            BinaryOperator::NotEq => Ok(self.negated(equal, true)),
-            _ => self.unsupported("ordering rows; only = and <> compare them", at),
+        if !ordered {
+            let tests = pairs
+                .into_iter()
+                .map(|(l, r, at)| self.comparison(Func::Eq, l, r, at))
+                .collect::<Result<Vec<ScalarId>, _>>()?;
+            let equal = self.arena.and(tests);
+            return Ok(self.negated(equal, comparison == Func::Ne));
+        }
+        let mut whole = None;
+        for (l, r, pair_at) in pairs.into_iter().rev() {
+            let Some(rest) = whole else {
+                whole = Some(self.comparison(comparison, l, r, pair_at)?);
+                continue;
+            };
+            if self.arena.is_volatile(l.0) || self.arena.is_volatile(r.0) {
+                return self.unsupported("ordering rows of random values", at);
+            }
+            let before = self.comparison(strict, l, r, pair_at)?;
+            let equal = self.comparison(Func::Eq, l, r, pair_at)?;
+            let later = self.arena.and(vec![equal, rest]);
+            whole = Some(self.arena.call(Func::Or, vec![before, later]));
+        }
+        match whole {
+            Some(whole) => Ok(whole),
+            None => self.unsupported("rows without values", at),
         }
     }
 

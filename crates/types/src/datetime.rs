@@ -52,7 +52,8 @@ pub fn parse_date(text: &str) -> Option<i32> {
         (parts.next()?, parts.next()?, parts.next()?)
     };
     let digits = |s: &str| !s.is_empty() && s.len() <= 6 && s.bytes().all(|b| b.is_ascii_digit());
-    if parts.next().is_some() || !digits(year) || !digits(month) || !digits(day) {
+    // Fewer digits are no year: PostgreSQL would read the numbers in another order, or as one of this century.
+    if parts.next().is_some() || year.len() < 3 || !digits(year) || !digits(month) || !digits(day) {
         return None;
     }
     let (year, month, day) = (
@@ -99,12 +100,18 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
 
 /// `YYYY-MM-DD`.
 pub fn date_text(days: i32) -> String {
+    let (date, era) = date_and_era(days);
+    date + era
+}
+
+/// Year, month and day, and what stands at the end of a text for the years before 1.
+fn date_and_era(days: i32) -> (String, &'static str) {
     let (year, month, day) = civil_from_days(days);
-    if year > 0 {
-        format!("{year:04}-{month:02}-{day:02}")
-    } else {
-        format!("{:04}-{month:02}-{day:02} BC", 1 - year)
-    }
+    let (year, era) = match year {
+        1.. => (year, ""),
+        _ => (1 - year, " BC"),
+    };
+    (format!("{year:04}-{month:02}-{day:02}"), era)
 }
 
 /// `HH:MM:SS[.ffffff]` without trailing zeros.
@@ -125,12 +132,9 @@ pub fn clock_text(micros: u64) -> String {
 
 /// `YYYY-MM-DD HH:MM:SS[.ffffff]`.
 pub fn timestamp_text(micros: i64) -> String {
-    let days = micros.div_euclid(MICROS_PER_DAY) as i32;
-    format!(
-        "{} {}",
-        date_text(days),
-        clock_text(micros.rem_euclid(MICROS_PER_DAY) as u64)
-    )
+    let (date, era) = date_and_era(micros.div_euclid(MICROS_PER_DAY) as i32);
+    let clock = clock_text(micros.rem_euclid(MICROS_PER_DAY) as u64);
+    format!("{date} {clock}{era}")
 }
 
 /// A date plus months, the day cut to the last of the month as PostgreSQL does.
@@ -163,6 +167,7 @@ pub fn add_interval(micros: i64, interval: Interval) -> Result<i64, DataError> {
         .checked_mul(MICROS_PER_DAY)
         .and_then(|m| m.checked_add(micros.rem_euclid(MICROS_PER_DAY)))
         .and_then(|m| m.checked_add(interval.micros))
+        .filter(|m| *m >= i64::from(days_from_civil(-4_713, 11, 24)) * MICROS_PER_DAY)
         .ok_or_else(overflow)
 }
 

@@ -143,6 +143,12 @@ fn parse_designated(text: &str) -> Option<Interval> {
 /// A unit of time in an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
+    /// 1,000 years.
+    Millennium,
+    /// 100 years.
+    Century,
+    /// 10 years.
+    Decade,
     /// 12 months.
     Year,
     /// A month.
@@ -159,22 +165,35 @@ pub enum Unit {
     Second,
     /// 1/1,000 second.
     Millisecond,
+    /// 1/1,000,000 second.
+    Microsecond,
 }
 
 impl Unit {
     /// Reads a unit's English name, singular or plural.
     pub fn parse(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
-        Some(match word.strip_suffix('s').unwrap_or(&word) {
-            "year" | "yr" | "y" => Self::Year,
-            "month" | "mon" => Self::Month,
-            "week" | "w" => Self::Week,
-            "day" | "d" => Self::Day,
-            "hour" | "hr" | "h" => Self::Hour,
-            "minute" | "min" | "m" => Self::Minute,
-            "second" | "sec" | "" => Self::Second,
-            "millisecond" => Self::Millisecond,
-            _ => return None,
+        Some(match word.as_str() {
+            "" | "s" => Self::Second,
+            "ms" => Self::Millisecond,
+            "us" => Self::Microsecond,
+            "millennia" => Self::Millennium,
+            "centuries" => Self::Century,
+            _ => match word.strip_suffix('s').unwrap_or(&word) {
+                "millennium" => Self::Millennium,
+                "century" => Self::Century,
+                "decade" => Self::Decade,
+                "year" | "yr" | "y" => Self::Year,
+                "month" | "mon" => Self::Month,
+                "week" | "w" => Self::Week,
+                "day" | "d" => Self::Day,
+                "hour" | "hr" | "h" => Self::Hour,
+                "minute" | "min" | "m" => Self::Minute,
+                "second" | "sec" => Self::Second,
+                "millisecond" | "msec" => Self::Millisecond,
+                "microsecond" | "usec" => Self::Microsecond,
+                _ => return None,
+            },
         })
     }
 
@@ -201,11 +220,17 @@ impl Unit {
             let days = crate::Decimal::new(amount.unscaled.checked_mul(factor)?, amount.scale);
             Self::Day.times(days)
         };
-        match self {
-            Self::Year => Some(Interval {
-                months: i32::try_from(scaled(12)?).ok()?,
+        let years = |factor: i128| {
+            Some(Interval {
+                months: i32::try_from(scaled(12 * factor)?).ok()?,
                 ..Interval::default()
-            }),
+            })
+        };
+        match self {
+            Self::Millennium => years(1_000),
+            Self::Century => years(100),
+            Self::Decade => years(10),
+            Self::Year => years(1),
             Self::Month => {
                 let months = Interval {
                     months: whole,
@@ -228,6 +253,7 @@ impl Unit {
             Self::Minute => micros(60_000_000),
             Self::Second => micros(1_000_000),
             Self::Millisecond => micros(1_000),
+            Self::Microsecond => micros(1),
         }
     }
 }

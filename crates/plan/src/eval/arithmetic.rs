@@ -54,7 +54,8 @@ pub fn unary(func: Func, args: &[Value], result: DataType) -> Result<Value, Data
         Value::Float64(x) => Ok(Value::Float64(match func {
             Func::Neg => -x,
             Func::Abs => x.abs(),
-            Func::Sign if x.is_nan() || *x == 0.0 => *x,
+            // PostgreSQL: neither above nor below zero is 0, NaN too.
+            Func::Sign if x.is_nan() || *x == 0.0 => 0.0,
             Func::Sign => x.signum(),
             Func::Floor => x.floor(),
             Func::Ceil => x.ceil(),

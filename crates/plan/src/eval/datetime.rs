@@ -9,7 +9,7 @@ const MICROS_PER_SECOND: i64 = 1_000_000;
 
 /// `a + b` and `a - b` where a date, timestamp or interval takes part.
 pub fn binary(func: Func, a: &Value, b: &Value) -> Result<Value, DataError> {
-    use Value::{Date, Int32, Interval as Span, Timestamp};
+    use Value::{Date, Float64, Int32, Interval as Span, Timestamp};
     match (func, a, b) {
         (Func::Add, Date(day), Int32(n)) | (Func::Add, Int32(n), Date(day)) => {
             shift_date(*day, i64::from(*n))
@@ -37,8 +37,39 @@ pub fn binary(func: Func, a: &Value, b: &Value) -> Result<Value, DataError> {
             .checked_add(negated(*b)?)
             .map(Span)
             .ok_or_else(interval_overflow),
+        (Func::Mul, Span(i), Float64(by)) | (Func::Mul, Float64(by), Span(i)) => {
+            scaled(*i, |part| part * by)
+        }
+        (Func::Div, Span(_), Float64(0.0)) => Err(DataError::DivisionByZero),
+        (Func::Div, Span(i), Float64(by)) => scaled(*i, |part| part / by),
         _ => super::mismatch(func, &[a, b]),
     }
+}
+
+/// An interval whose parts are multiplied or divided in double precision, as PostgreSQL does it: fractions of months
+/// become days (30 a month), fractions of days become time; both are first rounded to microseconds.
+fn scaled(i: Interval, scale: impl Fn(f64) -> f64) -> Result<Value, DataError> {
+    let micros_of = |x: f64| (x * 1e6).round_ties_even() / 1e6;
+    let whole = |x: f64| -> Result<i32, DataError> {
+        let fits = x > f64::from(i32::MIN) - 1.0 && x < f64::from(i32::MAX) + 1.0;
+        fits.then_some(x as i32).ok_or_else(interval_overflow)
+    };
+    let (months, days) = (scale(f64::from(i.months)), scale(f64::from(i.days)));
+    let month_days = micros_of(months.fract() * 30.0);
+    let seconds = micros_of((days.fract() + month_days.fract()) * 86_400.0);
+    // Two fractions of days may make a whole one.
+    let more = (seconds / 86_400.0).trunc();
+    let rest = seconds - more * 86_400.0;
+    let micros = (scale(i.micros as f64) + rest * 1e6).round_ties_even();
+    // NaN is in no range.
+    if !(micros >= -(2f64.powi(63)) && micros < 2f64.powi(63)) {
+        return Err(interval_overflow());
+    }
+    Ok(Value::Interval(Interval {
+        months: whole(months)?,
+        days: whole(days.trunc() + more + month_days.trunc())?,
+        micros: micros as i64,
+    }))
 }
 
 /// `-i` and the absolute value of an interval.
