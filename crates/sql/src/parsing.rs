@@ -122,7 +122,7 @@ fn parse_piece(script: &str, piece: Piece) -> Result<Parsed, SqlError> {
             at: place_of(&source, &e.to_string()).unwrap_or(piece.at),
             message: e.message,
         })?;
-    let tokens = crate::continued::join(&source, tokens)?;
+    let tokens = crate::isnull::spell_out(crate::continued::join(&source, tokens)?);
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(RECURSION_LIMIT)
         .with_tokens_with_locations(tokens);
