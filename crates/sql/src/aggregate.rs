@@ -129,6 +129,9 @@ impl<'q> Binder<'_, 'q> {
                     at,
                 });
             }
+            [FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(_))] => {
+                return self.unsupported("a table's whole row as a value; name its columns", at);
+            }
             args => {
                 let unknown = vec![DataType::Unknown; args.len()];
                 return Err(self.no_such_call(func, &unknown, at));

@@ -5,6 +5,7 @@ use crate::aggregate::aggregate_named;
 use crate::binder::{Binder, Clause, folded};
 use crate::data_type::short_name;
 use crate::error::nearest;
+use crate::function_names::{NAMES, OTHER_FIELDS, OTHER_FUNCTIONS};
 use plan::func::Field;
 use plan::typing::as_decimal;
 use plan::{Func, ScalarId};
@@ -16,72 +17,6 @@ use types::{DataType, Span, Value};
 
 /// A bound argument and its place.
 type Arg = (ScalarId, Span);
-
-/// Names of scalar functions, for hints.
-const NAMES: &[&str] = &[
-    "abs",
-    "btrim",
-    "ceil",
-    "ceiling",
-    "char_length",
-    "coalesce",
-    "concat",
-    "concat_ws",
-    "date_part",
-    "date_trunc",
-    "exp",
-    "floor",
-    "greatest",
-    "least",
-    "left",
-    "length",
-    "ln",
-    "lower",
-    "ltrim",
-    "mod",
-    "nullif",
-    "position",
-    "power",
-    "random",
-    "replace",
-    "right",
-    "round",
-    "rtrim",
-    "sign",
-    "sqrt",
-    "strpos",
-    "substr",
-    "substring",
-    "trim",
-    "trunc",
-    "upper",
-    "avg",
-    "count",
-    "max",
-    "min",
-    "sum",
-    "stddev",
-    "variance",
-    "bool_and",
-    "bool_or",
-];
-
-/// Fields that PostgreSQL has and the engine has not.
-const OTHER_FIELDS: &[&str] = &[
-    "century",
-    "decade",
-    "isodow",
-    "isoyear",
-    "julian",
-    "microsecond",
-    "microseconds",
-    "millennium",
-    "millisecond",
-    "milliseconds",
-    "timezone",
-    "timezone_hour",
-    "timezone_minute",
-];
 
 /// The function that `trim(LEADING …)` and its like call.
 pub(crate) fn trim_named(end: Option<TrimWhereField>) -> Func {
@@ -122,11 +57,11 @@ impl<'q> Binder<'_, 'q> {
         {
             return self.unsupported("this form of call", at);
         }
+        if OTHER_FUNCTIONS.contains(&name.as_str()) {
+            return self.unsupported(format!("function {name}"), at);
+        }
         if let Some(aggregate) = aggregate_named(&name) {
             return self.aggregate(aggregate, call, clause, at);
-        }
-        if matches!(name.as_str(), "string_agg" | "array_agg") {
-            return self.unsupported(format!("aggregate {name}"), at);
         }
         if call.filter.is_some() {
             return Err(SqlError::WrongKind {

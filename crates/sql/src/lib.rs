@@ -28,6 +28,7 @@ mod dml;
 mod error;
 mod expr;
 mod function;
+mod function_names;
 mod grammar;
 mod grouping;
 mod join;

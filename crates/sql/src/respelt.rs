@@ -2,9 +2,10 @@
 //!
 //! - `TABLE name`, a query, becomes `SELECT * FROM name`;
 //! - `x BETWEEN SYMMETRIC a AND b` loses its word, and the binder finds it in the text again;
-//! - `trim(LEADING FROM x)`, without characters, becomes `trim(LEADING x)`.
+//! - `trim(LEADING FROM x)`, without characters, becomes `trim(LEADING x)`;
+//! - `x ISNULL` becomes `x IS NULL`.
 //!
-//! The words that lead here are reserved, so they never name a column.
+//! The words that lead here are reserved: without quotes they are names only behind AS or a point.
 
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -34,6 +35,10 @@ pub(crate) fn respell(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
                 ];
                 out.extend(spelt.map(|new| TokenWithSpan::new(new, token.span)));
             }
+            _ if is_isnull(&token.token) && !names(&tokens, at) => {
+                let spelt = ["IS", "NULL"].map(Token::make_keyword);
+                out.extend(spelt.map(|new| TokenWithSpan::new(new, token.span)));
+            }
             _ => out.push(token.clone()),
         }
     }
@@ -45,6 +50,18 @@ fn keyword(token: Option<&TokenWithSpan>) -> Keyword {
         Some(Token::Word(word)) if word.quote_style.is_none() => word.keyword,
         _ => Keyword::NoKeyword,
     }
+}
+
+/// The parser has no key word of it.
+fn is_isnull(token: &Token) -> bool {
+    matches!(token, Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("isnull"))
+}
+
+/// A name stands here, whatever the word.
+fn names(tokens: &[TokenWithSpan], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| {
+        tokens[before].token == Token::Period || keyword(tokens.get(before)) == Keyword::AS
+    })
 }
 
 /// A query can start at this token: the statement does, or what stands before leads to one.
