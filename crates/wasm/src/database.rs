@@ -43,10 +43,13 @@ fn options(disabled: Option<Vec<String>>) -> Result<TraceOptions, JsValue> {
     {
         return Err(failure::usage(format!("there is no rule {name}")));
     }
-    Ok(TraceOptions {
-        disabled: disabled.into_iter().collect(),
+    let mut options = TraceOptions {
         level: 1,
-    })
+        ..TraceOptions::default()
+    };
+    // Collecting them into a set would sort them first, with a sort of its own in the module.
+    options.disabled.extend(disabled);
+    Ok(options)
 }
 
 #[wasm_bindgen]
