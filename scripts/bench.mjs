@@ -102,7 +102,6 @@ async function measureQueries(browser, { loads: _loads, ...settings }) {
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
     mounts: {
       '/lib/': library,
-      '/pkg/': at('www/src/engine/pkg'),
       '/tpch/': at('www/src/engine/pkg-tpch'),
       '/duckdb/': at('node_modules/@duckdb/duckdb-wasm/dist'),
       '/arrow/': at('node_modules/apache-arrow'),

@@ -10,18 +10,15 @@ export function generate(scale) {
   });
 }
 
-/** The schema and the queries `numbers`, as the engine itself offers them. */
+/** The schema and the queries `numbers`, as the generator's module offers them. */
 export async function samples(numbers) {
-  const { default: init, Database } = await import('/pkg/wasm.js');
+  const { default: init, samples: offered, schema } = await import('/tpch/tpch.js');
   await init();
-  const database = new Database();
-  const all = database.samples('tpch');
-  const schema = database.tpchSchema();
-  database.free();
+  const all = offered();
   const queries = numbers.map((number) => {
     const found = all.find(({ id }) => id === `q${number}`);
     if (!found) throw new Error(`there is no sample query q${number}`);
     return { number, sql: found.sql.trim().replace(/;$/, '') };
   });
-  return { schema, queries };
+  return { schema: schema(), queries };
 }

@@ -3,7 +3,7 @@
 //! - [`films`]: a classroom set of films in three sizes, skewed and correlated on purpose; every row is invented.
 //! - [`tpch`]: the TPC-H schema (its rows come from the crate of that name).
 //! - [`samples`]: queries over both, each with the one thing to watch for.
-//! - [`schema`]: column types read from the schema texts.
+//! - [`schema`]: tables, columns and keys read from the schema texts.
 //! - [`table`]: rows gathered into column batches.
 //! - [`random`]: random numbers in integers only, so that native and wasm make the same bytes.
 

@@ -18,6 +18,6 @@ mod tests {
     fn every_table_has_its_columns() {
         let widths = TABLES.map(|table| schema::columns(SCHEMA, table).len());
         assert_eq!(widths, [3, 4, 7, 8, 9, 5, 9, 16]);
-        assert_eq!(schema::tables(SCHEMA), TABLES);
+        assert!(schema::tables(SCHEMA).iter().map(|t| t.name).eq(TABLES));
     }
 }

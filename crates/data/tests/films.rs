@@ -123,7 +123,8 @@ fn sizes_are_as_announced() {
 
 #[test]
 fn tables_match_the_schema() {
-    assert_eq!(data::schema::tables(SCHEMA), TABLES);
+    let names = data::schema::tables(SCHEMA).into_iter().map(|t| t.name);
+    assert!(names.eq(TABLES));
     for table in Films::new(Size::Medium).0 {
         let types = data::schema::types(SCHEMA, table.name);
         assert_eq!(table.types, types);

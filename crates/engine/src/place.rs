@@ -15,17 +15,15 @@ pub fn of(arena: &Arena, spans: &Spans, failed: ScalarId) -> Option<Span> {
         (Scalar::Cast(_, a), Scalar::Cast(_, b)) => a == b,
         _ => false,
     };
-    let mut places: Vec<Span> = spans
+    let mut places = spans
         .scalars
         .iter()
         .filter(|(id, _)| same(id))
-        .map(|(_, at)| *at)
-        .collect();
-    places.sort_by_key(|at| (at.start, at.end));
-    places.dedup();
-    match (places.as_slice(), arena.get(failed)) {
-        ([one], _) => Some(*one),
-        (_, Scalar::Cast(input, _)) => spans.scalars.get(input).copied(),
+        .map(|(_, at)| *at);
+    let only = places.next().filter(|one| places.all(|at| at == *one));
+    match (only, arena.get(failed)) {
+        (Some(one), _) => Some(one),
+        (None, Scalar::Cast(input, _)) => spans.scalars.get(input).copied(),
         _ => None,
     }
 }

@@ -204,7 +204,7 @@ impl Engine {
         self.finish(appended).await
     }
 
-    fn find(&self, table: &str) -> Result<TableId, Error> {
+    pub(crate) fn find(&self, table: &str) -> Result<TableId, Error> {
         self.tables
             .borrow()
             .find(table)

@@ -2,9 +2,7 @@
 
 use crate::SqlError;
 use crate::binder::{Binder, folded};
-use crate::ddl::shortened;
-use crate::statement::{CreateTable, ForeignKeyDef};
-use plan::KeyInfo;
+use crate::statement::CreateTable;
 use sqlparser::ast::{
     ColumnDef, ColumnOption, Expr, ForeignKeyConstraint, Ident, IndexColumn, ReferentialAction,
     TableConstraint, Value as ParserValue,
@@ -127,30 +125,16 @@ impl Binder<'_, '_> {
         primary: bool,
         at: Span,
     ) -> Result<(), SqlError> {
-        if primary {
-            if table.keys.iter().any(|k| k.primary) {
-                return Err(SqlError::InvalidDefinition {
-                    message: format!(
-                        "multiple primary keys for table \"{}\" are not allowed",
-                        table.name
-                    ),
-                    at: self.at(at),
-                });
-            }
-            for ordinal in &columns {
-                table.columns[*ordinal as usize].nullable = false;
-            }
+        if primary && table.keys.iter().any(|k| k.primary) {
+            return Err(SqlError::InvalidDefinition {
+                message: format!(
+                    "multiple primary keys for table \"{}\" are not allowed",
+                    table.name
+                ),
+                at: self.at(at),
+            });
         }
-        let name = match name {
-            Some(name) => folded(name),
-            None if primary => shortened(format!("{}_pkey", table.name)),
-            None => made_name(table, &columns, "key"),
-        };
-        table.keys.push(KeyInfo {
-            name,
-            columns,
-            primary,
-        });
+        table.add_key(name.map(folded), columns, primary);
         Ok(())
     }
 
@@ -241,16 +225,7 @@ impl Binder<'_, '_> {
                 });
             }
         }
-        let name = match name {
-            Some(name) => folded(name),
-            None => made_name(table, &columns, "fkey"),
-        };
-        table.foreign_keys.push(ForeignKeyDef {
-            name,
-            columns,
-            table: id,
-            referenced,
-        });
+        table.add_foreign_key(name.map(folded), columns, id, referenced);
         Ok(())
     }
 }
@@ -258,12 +233,4 @@ impl Binder<'_, '_> {
 fn position(table: &CreateTable, column: &str) -> u32 {
     let at = table.columns.iter().position(|c| c.name == column);
     at.expect("the column was added before its options") as u32
-}
-
-fn made_name(table: &CreateTable, columns: &[u32], suffix: &str) -> String {
-    let names: Vec<&str> = columns
-        .iter()
-        .map(|at| table.columns[*at as usize].name.as_str())
-        .collect();
-    shortened(format!("{}_{}_{suffix}", table.name, names.join("_")))
 }

@@ -3,7 +3,7 @@
 use crate::SqlError;
 use crate::binder::{Binder, folded};
 use crate::parsing::Source;
-use crate::statement::{Bound, CreateIndex, CreateTable, CreateView};
+use crate::statement::{Bound, CreateIndex, CreateTable, CreateView, shortened};
 use plan::ColumnInfo;
 use sqlparser::ast::{
     ColumnDef, CreateIndex as ParsedIndex, CreateTable as ParsedTable, CreateView as ParsedView,
@@ -39,12 +39,8 @@ impl<'q> Binder<'_, 'q> {
             });
         }
         let mut table = CreateTable {
-            name,
-            columns: Vec::new(),
-            keys: Vec::new(),
-            foreign_keys: Vec::new(),
             if_not_exists: create.if_not_exists,
-            source: None,
+            ..CreateTable::new(name)
         };
         if let Some(query) = &create.query {
             if !create.constraints.is_empty() {
@@ -329,12 +325,4 @@ impl<'q> Binder<'_, 'q> {
             cascade,
         })
     }
-}
-
-/// A made name cut to the length of identifiers.
-pub(crate) fn shortened(mut name: String) -> String {
-    while name.len() > 63 {
-        name.pop();
-    }
-    name
 }

@@ -166,6 +166,72 @@ pub struct CreateTable {
     pub source: Option<BoundQuery>,
 }
 
+impl CreateTable {
+    /// A table without columns.
+    pub fn new(name: String) -> Self {
+        Self {
+            name,
+            columns: Vec::new(),
+            keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            if_not_exists: false,
+            source: None,
+        }
+    }
+
+    /// Adds a key over columns that are there. Without a name it gets the one that PostgreSQL makes.
+    pub fn add_key(&mut self, name: Option<String>, columns: Vec<u32>, primary: bool) {
+        if primary {
+            for ordinal in &columns {
+                self.columns[*ordinal as usize].nullable = false;
+            }
+        }
+        let name = name.unwrap_or_else(|| match primary {
+            true => shortened(format!("{}_pkey", self.name)),
+            false => self.made_name(&columns, "key"),
+        });
+        self.keys.push(KeyInfo {
+            name,
+            columns,
+            primary,
+        });
+    }
+
+    /// Adds a reference to a key of `table`, or of this table for `None`. Without a name it gets the one that
+    /// PostgreSQL makes.
+    pub fn add_foreign_key(
+        &mut self,
+        name: Option<String>,
+        columns: Vec<u32>,
+        table: Option<TableId>,
+        referenced: Vec<u32>,
+    ) {
+        let name = name.unwrap_or_else(|| self.made_name(&columns, "fkey"));
+        self.foreign_keys.push(ForeignKeyDef {
+            name,
+            columns,
+            table,
+            referenced,
+        });
+    }
+
+    fn made_name(&self, columns: &[u32], suffix: &str) -> String {
+        let names: Vec<&str> = columns
+            .iter()
+            .map(|at| self.columns[*at as usize].name.as_str())
+            .collect();
+        shortened(format!("{}_{}_{suffix}", self.name, names.join("_")))
+    }
+}
+
+/// A made name cut to the length of identifiers.
+pub(crate) fn shortened(mut name: String) -> String {
+    while name.len() > 63 {
+        name.pop();
+    }
+    name
+}
+
 /// A foreign key of a table that is being made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKeyDef {

@@ -8,7 +8,7 @@
 //! - [`rows`]: the tables and their rows, field by field.
 //! - [`batches`]: rows as column batches, for a native program.
 //! - [`csv`]: rows as pieces of CSV text, for crossing into JavaScript.
-//! - `wasm`: the class `Generator` of the wasm module.
+//! - `wasm`: the wasm module: the class `Generator`, the schema and the sample queries.
 
 pub mod batches;
 pub mod csv;

@@ -43,10 +43,13 @@ fn options(disabled: Option<Vec<String>>) -> Result<TraceOptions, JsValue> {
     {
         return Err(failure::usage(format!("there is no rule {name}")));
     }
-    Ok(TraceOptions {
-        disabled: disabled.into_iter().collect(),
+    let mut options = TraceOptions {
         level: 1,
-    })
+        ..TraceOptions::default()
+    };
+    // Collecting them into a set would sort them first, with a sort of its own in the module.
+    options.disabled.extend(disabled);
+    Ok(options)
 }
 
 #[wasm_bindgen]
@@ -207,20 +210,15 @@ impl Database {
         to_js(&convert::trace::rules())
     }
 
-    /// The sample queries of a data set, `films` or `tpch`: `SampleQuery[]`.
-    pub fn samples(&self, dataset: &str) -> Result<JsValue, JsValue> {
-        let samples = match dataset {
-            "films" => data::samples::FILMS,
-            "tpch" => data::samples::TPCH,
-            _ => return Err(failure::usage("the data sets are films and tpch")),
-        };
+    /// The sample queries over the films: `SampleQuery[]`. Those over TPC-H come with its generator.
+    pub fn samples(&self) -> JsValue {
         let sample = |s: &data::samples::SampleQuery| SampleQuery {
             id: s.id.into(),
             title: s.title.into(),
             teaches: s.teaches.into(),
             sql: s.sql.into(),
         };
-        Ok(to_js(&samples.iter().map(sample).collect::<Vec<_>>()))
+        to_js(&data::samples::FILMS.iter().map(sample).collect::<Vec<_>>())
     }
 
     /// Makes the film tables: `small`, `medium` or `large`.
@@ -231,12 +229,6 @@ impl Database {
             .map_err(|_| failure::usage("films come as small, medium or large"))?;
         let loaded = engine::datasets::load_films(&self.shared.engine, size, seed.into());
         block_on(loaded).map_err(|e| failure::js(&e, ""))
-    }
-
-    /// The CREATE TABLE statements of TPC-H.
-    #[wasm_bindgen(js_name = tpchSchema)]
-    pub fn tpch_schema(&self) -> String {
-        data::tpch::SCHEMA.into()
     }
 
     /// Bytes of the module's memory, which never shrinks.

@@ -43,11 +43,11 @@ export interface Calls {
   insertCsv: { in: { table: string; data: string | Uint8Array }; out: number };
   schema: { in: Record<string, never>; out: TableSchema[] };
   rules: { in: Record<string, never>; out: RuleCard[] };
-  samples: { in: { dataset: 'films' | 'tpch' }; out: SampleQuery[] };
+  /** The queries over the films; those over TPC-H come with its rows. */
+  samples: { in: Record<string, never>; out: SampleQuery[] };
   loadFilms: { in: { size: FilmsSize; seed: number }; out: null };
   /** The first sample's trace, where it was made ready and nothing was done since. */
   first: { in: Record<string, never>; out: Planned | null };
-  tpchSchema: { in: Record<string, never>; out: string };
   memory: { in: Record<string, never>; out: number };
   close: { in: Record<string, never>; out: null };
 }

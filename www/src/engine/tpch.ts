@@ -1,19 +1,22 @@
-// Loads TPC-H: the generator's worker makes chunks, the engine takes them in, and never more than one waits.
+// Loads TPC-H: the generator's worker has the schema and the sample queries and makes chunks of rows, the engine takes
+// them in, and never more than one waits.
 import type { Engine } from './client.ts';
 import { EngineError, codes, failure } from './failure.ts';
 import type { Progress } from './protocol.ts';
 import { spawnTpch } from './spawn.ts';
+import type { SampleQuery } from './types.gen.ts';
 
 export type TpchRequest = { kind: 'start'; scale: number } | { kind: 'next' };
 export type TpchReply =
+  | { kind: 'started'; schema: string; samples: SampleQuery[] }
   | { kind: 'chunk'; table: string; bytes: Uint8Array; rows: number; progress: number }
   | { kind: 'end' }
   | { kind: 'failed'; message: string };
 
 const stopped = () => new EngineError(failure(codes.cancelled, 'loading was cancelled'));
 
-/** The chunks of one scale, in order. Leaving the loop, for whatever reason, ends the worker. */
-async function* chunks(scale: number, signal: AbortSignal) {
+/** What the generator says for one scale: that it started, then chunks. Leaving the loop, for whatever reason, ends the worker. */
+async function* replies(scale: number, signal: AbortSignal) {
   const worker = spawnTpch();
   const ask = (request: TpchRequest) =>
     new Promise<TpchReply>((resolve, reject) => {
@@ -40,24 +43,31 @@ async function* chunks(scale: number, signal: AbortSignal) {
   }
 }
 
-/** Fills an empty, open database with TPC-H at `scale` and gathers its statistics. */
+/** Fills an empty, open database with TPC-H at `scale`, gathers its statistics and gives the sample queries. */
 export async function loadTpch(
   engine: Engine,
   scale: number,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<SampleQuery[]> {
   const run = async (sql: string) => {
     const outcome = await engine.call('run', { sql });
     if (outcome.failure) throw new EngineError(outcome.failure);
   };
   onProgress({ fraction: 0, label: 'preparing the generator' });
-  await run(await engine.call('tpchSchema', {}));
-  for await (const { table, bytes, progress } of chunks(scale, signal)) {
+  let samples: SampleQuery[] = [];
+  for await (const reply of replies(scale, signal)) {
+    if (reply.kind === 'started') {
+      ({ samples } = reply);
+      await run(reply.schema);
+      continue;
+    }
+    const { table, bytes, progress } = reply;
     await engine.call('insertCsv', { table, data: bytes }, { transfer: [bytes.buffer] });
     if (signal.aborted) throw stopped();
     onProgress({ fraction: progress, label: `loading ${table}` });
   }
   onProgress({ fraction: 1, label: 'gathering statistics' });
   await run('ANALYZE');
+  return samples;
 }

@@ -27,8 +27,10 @@ self.onmessage = async ({ data }: MessageEvent<TpchRequest>) => {
       const module = await import('./pkg-tpch/tpch.js');
       await module.default();
       generator = new module.Generator(data.scale) as unknown as Generator;
+      post({ kind: 'started', schema: module.schema(), samples: module.samples() });
+    } else if (generator) {
+      next(generator);
     }
-    if (generator) next(generator);
   } catch (thrown) {
     post({ kind: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
   }

@@ -26,9 +26,8 @@ interface Database {
   insertCsv(table: string, data: Uint8Array): number;
   schema(): TableSchema[];
   rules(): RuleCard[];
-  samples(dataset: string): SampleQuery[];
+  samples(): SampleQuery[];
   loadFilms(size: FilmsSize, seed: number): void;
-  tpchSchema(): string;
   memoryBytes(): number;
   free(): void;
 }
@@ -80,7 +79,7 @@ function makeReady(films: Preparation): typeof prepared {
   try {
     const database = new pkg.Database() as unknown as Database;
     database.loadFilms(films.size, films.seed);
-    const sql = database.samples('films')[0]?.sql;
+    const sql = database.samples()[0]?.sql;
     return { films, database, first: sql === undefined ? null : { sql, trace: database.trace(sql, []) } };
   } catch {
     // Whoever asks for it gets the failure.
@@ -156,10 +155,9 @@ const handlers: Handlers = {
   insertCsv: ({ table, data }) => current().insertCsv(table, typeof data === 'string' ? utf8.encode(data) : data),
   schema: () => current().schema(),
   rules: () => current().rules(),
-  samples: ({ dataset }) => current().samples(dataset),
+  samples: () => current().samples(),
   loadFilms,
   first: () => first,
-  tpchSchema: () => current().tpchSchema(),
   memory: () => current().memoryBytes(),
   close: () => {
     database?.free();

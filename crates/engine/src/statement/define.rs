@@ -16,16 +16,8 @@ pub async fn create_table(
     context: &Context,
     phases: &mut Phases,
 ) -> Result<Option<u64>, Error> {
-    let exists = {
-        let tables = engine.tables.borrow();
-        tables.has_relation(&create.name)
-    };
-    if exists {
-        return if create.if_not_exists {
-            Ok(None)
-        } else {
-            Err(Error::TableExists { name: create.name })
-        };
+    if create.if_not_exists && engine.tables.borrow().has_relation(&create.name) {
+        return Ok(None);
     }
     let rows = match &create.source {
         Some(source) => Some(
@@ -35,47 +27,53 @@ pub async fn create_table(
         ),
         None => None,
     };
-    let types: Vec<_> = create.columns.iter().map(|c| c.ty).collect();
-    let heap = engine.database.create_heap(&types).await?;
-    let id = {
-        let mut tables = engine.tables.borrow_mut();
-        let id = TableId(tables.next_table);
-        tables.next_table += 1;
-        let foreign_keys = create
-            .foreign_keys
-            .into_iter()
-            .map(|key| ForeignKey {
-                name: key.name,
-                columns: key.columns,
-                table: key.table.unwrap_or(id),
-                referenced: key.referenced,
-            })
-            .collect();
-        let unique = create.keys.iter().map(|_| None).collect();
-        let info = TableInfo {
-            id,
-            name: create.name,
-            columns: create.columns,
-            keys: create.keys,
-            foreign_keys,
-            rows: 0,
-            pages: 0,
-        };
-        tables.tables.insert(
-            id,
-            Table {
-                info,
-                heap,
-                stats: None,
-                unique,
-            },
-        );
-        id
-    };
+    let id = add_table(engine, create).await?;
     match rows {
         Some(batches) => load::append(&engine.tables, id, &batches).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Makes a table without rows.
+pub async fn add_table(engine: &Engine, create: sql::CreateTable) -> Result<TableId, Error> {
+    if engine.tables.borrow().has_relation(&create.name) {
+        return Err(Error::TableExists { name: create.name });
+    }
+    let types: Vec<_> = create.columns.iter().map(|c| c.ty).collect();
+    let heap = engine.database.create_heap(&types).await?;
+    let mut tables = engine.tables.borrow_mut();
+    let id = TableId(tables.next_table);
+    tables.next_table += 1;
+    let foreign_keys = create
+        .foreign_keys
+        .into_iter()
+        .map(|key| ForeignKey {
+            name: key.name,
+            columns: key.columns,
+            table: key.table.unwrap_or(id),
+            referenced: key.referenced,
+        })
+        .collect();
+    let unique = create.keys.iter().map(|_| None).collect();
+    let info = TableInfo {
+        id,
+        name: create.name,
+        columns: create.columns,
+        keys: create.keys,
+        foreign_keys,
+        rows: 0,
+        pages: 0,
+    };
+    tables.tables.insert(
+        id,
+        Table {
+            info,
+            heap,
+            stats: None,
+            unique,
+        },
+    );
+    Ok(id)
 }
 
 /// Keeps a view's text.

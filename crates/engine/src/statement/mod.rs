@@ -1,6 +1,6 @@
 //! One bound statement: what it does and the tag it answers with.
 
-mod define;
+pub(crate) mod define;
 mod drop;
 mod explain;
 mod lengths;

@@ -142,8 +142,7 @@ impl Dictionary {
             self.translate(run)?;
         }
         let bytes = &run.page[run.place.data + run.from..][..run.count];
-        let greatest = bytes.iter().copied().max().unwrap_or(0);
-        if run.count > 0 && usize::from(greatest) >= self.map.len() {
+        if any_from(bytes, self.map.len()) {
             return Err(StorageError::structure(
                 run.id,
                 "(7): a code names no dictionary entry",
@@ -199,6 +198,23 @@ impl Dictionary {
         }
         values
     }
+}
+
+/// True when one of the bytes is `limit` or more. It looks at eight of them at a time: below 128, what is not less than
+/// the limit keeps its highest bit when that is set and the limit is taken away.
+fn any_from(bytes: &[u8], limit: usize) -> bool {
+    const HIGHEST: u64 = 0x8080_8080_8080_8080;
+    let far = |byte: &u8| usize::from(*byte) >= limit;
+    if limit > 128 {
+        return bytes.iter().any(far);
+    }
+    let (words, rest) = bytes.as_chunks::<8>();
+    let limits = u64::from_ne_bytes([limit as u8; 8]);
+    let found = words.iter().fold(0, |found, word| {
+        let word = u64::from_ne_bytes(*word);
+        found | word | ((word | HIGHEST) - limits)
+    });
+    found & HIGHEST != 0 || rest.iter().any(far)
 }
 
 impl Run<'_> {
@@ -266,5 +282,25 @@ impl Run<'_> {
             let (offset, len) = self.place.string(self.page, slot);
             (len & OVERFLOW != 0).then_some((slot, PageId(offset), len & !OVERFLOW))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::any_from;
+
+    #[test]
+    fn a_byte_at_the_limit_is_found_wherever_it_stands() {
+        for limit in [0, 1, 7, 127, 128, 129, 255, 256] {
+            for byte in 0..=u8::MAX {
+                for at in [0, 7, 8, 15, 16, 18] {
+                    let mut bytes = [0; 19];
+                    bytes[at] = byte;
+                    let expected = bytes.iter().any(|b| usize::from(*b) >= limit);
+                    assert_eq!(any_from(&bytes, limit), expected, "{byte} at {at}, {limit}");
+                }
+            }
+        }
+        assert!(!any_from(&[], 0));
     }
 }

@@ -90,8 +90,10 @@ impl Placement {
     }
 
     fn in_order(mut self) -> Self {
-        let position = |c: &ScalarId| self.all.iter().position(|other| other == c);
-        self.stays.sort_by_key(position);
+        let position = |c: ScalarId| (self.all.iter().position(|other| *other == c), c);
+        let mut stays: Vec<_> = self.stays.into_iter().map(position).collect();
+        types::insertion_sort_by(&mut stays, |a, b| a.0.cmp(&b.0));
+        self.stays = stays.into_iter().map(|(_, c)| c).collect();
         self
     }
 
