@@ -7,6 +7,9 @@ use plan::{Func, ScalarId};
 use sqlparser::ast::{BinaryOperator, Expr, Value as ParserValue};
 use types::{DataType, Span, Value};
 
+/// Values of rows that `<` and its like compare: each nests the comparison by two levels.
+const MAX_ORDERED: usize = 100;
+
 impl<'q> Binder<'_, 'q> {
     /// Binds a predicate over its left operand.
     pub fn predicate(
@@ -301,6 +304,9 @@ impl<'q> Binder<'_, 'q> {
                 .collect::<Result<Vec<ScalarId>, _>>()?;
             let equal = self.arena.and(tests);
             return Ok(self.negated(equal, comparison == Func::Ne));
+        }
+        if pairs.len() > MAX_ORDERED {
+            return self.unsupported("ordering rows of so many values", at);
         }
         let mut whole = None;
         for (l, r, pair_at) in pairs.into_iter().rev() {
