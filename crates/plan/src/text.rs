@@ -228,6 +228,11 @@ fn set_name(kind: SetOpKind, all: bool) -> String {
     }
 }
 
+/// The verb of an operator as sentences say it: `hash left join`.
+pub fn words(op: &Op) -> String {
+    verb(op).replace('-', " ").replace("top n", "top-n")
+}
+
 /// The verb of an operator: `join`, `hash-left-join`, `scan`. One word an operator, the same in every view.
 pub fn verb(op: &Op) -> String {
     match op {

@@ -79,10 +79,11 @@ pub enum Outcome {
     Pending,
     /// Costed in full.
     Costed(f64),
-    /// Given up: its known part costs at least as much as the limit.
+    /// Given up: it costs at least as much as the limit.
     Pruned {
-        /// Cost known when it was given up.
-        partial: f64,
+        /// The least that it can cost by what was known when it was given up: its own work, the inputs costed so far, and for
+        /// each other input what any plan of its group costs at least.
+        least: f64,
         /// The limit it met.
         limit: f64,
     },

@@ -212,9 +212,9 @@ fn note(outcome: Outcome, best: Option<f64>, winner: bool) -> String {
             format!("costs {} times the winner", number(cost / best))
         }
         (Outcome::Costed(_), _) => "costed".into(),
-        (Outcome::Pruned { partial, limit }, _) => format!(
-            "given up: with its cheapest known parts it costs at least {} ns, and no plan over {} ns was of use",
-            number(partial),
+        (Outcome::Pruned { least, limit }, _) => format!(
+            "given up: with the cheapest inputs there can be it costs at least {} ns; only a plan below {} ns was of use",
+            number(least),
             number(limit)
         ),
         (Outcome::Pending, _) => "not reached: no plan that uses this group could win".into(),

@@ -29,13 +29,13 @@ pub trait SearchObserver {
     fn task_pop(&mut self, memo: &Memo, task: &Task) {}
     /// A physical expression was costed in full for a required order.
     fn costed(&mut self, memo: &Memo, expr: ExprId, order: OrderId, cost: f64) {}
-    /// A physical expression was given up before input `reached`, its known part not below the limit.
+    /// A physical expression was given up before input `reached`: the least that it can cost is not below the limit.
     fn bound_pruned(
         &mut self,
         memo: &Memo,
         expr: ExprId,
         order: OrderId,
-        partial: f64,
+        least: f64,
         limit: f64,
         reached: usize,
     ) {

@@ -235,8 +235,7 @@ impl Search {
         let mut input = input;
         loop {
             if partial + floor >= bound {
-                let reached = input;
-                self.give_up(id, at, partial, bound, reached, observer);
+                self.give_up(id, at, partial + floor, bound, input, observer);
                 return;
             }
             if input == inputs.len() {
@@ -269,7 +268,9 @@ impl Search {
                 f64::INFINITY
             };
             if known.none_below >= limit {
-                self.give_up(id, at, partial, bound, input, observer);
+                let least = partial + known.none_below * runs(input) + (floor - floor_of_input);
+                // Rounding may take a last digit.
+                self.give_up(id, at, least.max(bound), bound, input, observer);
                 return;
             }
             self.push(
@@ -297,16 +298,16 @@ impl Search {
         &mut self,
         id: ContextId,
         at: usize,
-        partial: f64,
+        least: f64,
         limit: f64,
         reached: usize,
         observer: &mut dyn SearchObserver,
     ) {
         self.counters.pruned += 1;
         let context = self.memo.context_mut(id);
-        context.candidates[at].outcome = Outcome::Pruned { partial, limit };
+        context.candidates[at].outcome = Outcome::Pruned { least, limit };
         let (expr, order) = (context.candidates[at].expr, context.order);
-        observer.bound_pruned(&self.memo, expr, order, partial, limit, reached);
+        observer.bound_pruned(&self.memo, expr, order, least, limit, reached);
     }
 
     fn settle_candidate(

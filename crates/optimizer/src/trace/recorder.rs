@@ -94,7 +94,7 @@ impl Recorder {
         let old = Old::of(&self.trace, root);
         let mut position = 0;
         let root = self.plant_physical(arena, physical, &old, sources, &mut position);
-        let verb = text::verb(arena.op(physical));
+        let verb = text::words(arena.op(physical));
         self.trace.steps.push(Step {
             phase: Phase::Physical,
             pass: "",

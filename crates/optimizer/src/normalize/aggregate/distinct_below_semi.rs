@@ -26,7 +26,7 @@ rule! {
     guards: [
         "only asked for matches": "J shows no columns of its right input" => |v| {
             let (kind, ..) = v.join('J');
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             matches!(
                 kind,
                 JoinKind::Semi | JoinKind::Anti | JoinKind::NullAwareAnti | JoinKind::Mark(_)
@@ -56,6 +56,6 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
         "The rows of {} may repeat: the {} only asks whether there is a match.",
         v.tables('R'),
-        text::verb(v.op('J'))
+        text::words(v.op('J'))
     )
 }

@@ -24,7 +24,7 @@ rule! {
     pattern: op('E', &[OpKind::SetOp], "except", &[any('A'), any('B')]),
     guards: [
         "except": "E is EXCEPT" => |v| {
-            v.fact(|| format!("it is a {}", text::verb(v.op('E'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('E'))));
             set_op(v, 'E').0 == SetOpKind::Except
         },
         "nothing counted": "E has no ALL, or the rows of A differ" => |v| {

@@ -24,7 +24,7 @@ rule! {
     pattern: op('I', &[OpKind::SetOp], "intersect", &[any('A'), any('B')]),
     guards: [
         "intersect": "I is INTERSECT" => |v| {
-            v.fact(|| format!("it is a {}", text::verb(v.op('I'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('I'))));
             set_op(v, 'I').0 == SetOpKind::Intersect
         },
         "nothing counted": "I has no ALL, or the rows of A differ" => |v| {

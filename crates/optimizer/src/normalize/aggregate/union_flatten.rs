@@ -32,7 +32,7 @@ rule! {
     },
     guards: [
         "both UNION ALL": "U and V are UNION ALL" => |v| {
-            v.fact(|| format!("they are a {} and a {}", text::verb(v.op('U')), text::verb(v.op('V'))));
+            v.fact(|| format!("they are a {} and a {}", text::words(v.op('U')), text::words(v.op('V'))));
             is_union_all(v.op('U')) && is_union_all(v.op('V'))
         },
     ],

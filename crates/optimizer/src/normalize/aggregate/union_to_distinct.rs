@@ -26,7 +26,7 @@ rule! {
     guards: [
         "union without ALL": "U is UNION without ALL" => |v| {
             let (kind, all, _) = set_op(v, 'U');
-            v.fact(|| format!("it is a {}", text::verb(v.op('U'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('U'))));
             kind == SetOpKind::Union && !all
         },
     ],

@@ -115,7 +115,7 @@ fn sentence(v: &View<'_>, after: RelId) -> String {
                 v.names(&unused)
             );
         }
-        op => text::verb(op),
+        op => text::words(op),
     };
     format!(
         "The {what} no longer makes {}: nothing above uses it.",

@@ -29,7 +29,7 @@ rule! {
             let empty = v.inputs('U').iter().filter(|b| is_empty(v.arena, **b)).count();
             v.fact(|| match (empty, kind) {
                 (0, _) => "every branch may have rows".into(),
-                _ => format!("{empty} of {} branches of the {}", v.inputs('U').len(), text::verb(v.op('U'))),
+                _ => format!("{empty} of {} branches of the {}", v.inputs('U').len(), text::words(v.op('U'))),
             });
             match kind {
                 SetOpKind::Union => empty > 0 && empty < v.inputs('U').len(),
@@ -81,7 +81,7 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
         .collect();
     format!(
         "Branches without rows leave the {}: what remains is {}.",
-        text::verb(v.op('U')),
+        text::words(v.op('U')),
         left.join(", ")
     )
 }

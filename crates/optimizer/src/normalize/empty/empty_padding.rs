@@ -25,7 +25,7 @@ rule! {
             let kept = kept(v);
             v.fact(|| match (is_empty(v.arena, v.rel('L')), is_empty(v.arena, v.rel('R'))) {
                 (false, false) => "neither input is empty".into(),
-                _ => format!("it is a {}", text::verb(v.op('J'))),
+                _ => format!("it is a {}", text::words(v.op('J'))),
             });
             kept.is_some()
         },
@@ -90,7 +90,7 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     };
     format!(
         "The other side of the {} is empty, so no row of {} has a match: {what}.",
-        text::verb(v.op('J')),
+        text::words(v.op('J')),
         v.tables(kept)
     )
 }

@@ -79,7 +79,7 @@ fn cause(v: &View<'_>) -> String {
         }
         Op::Limit { .. } | Op::TopN { .. } => "all rows are skipped".into(),
         Op::Values { .. } => "an input is empty".into(),
-        op => format!("the {} has no rows", text::verb(op)),
+        op => format!("the {} has no rows", text::words(op)),
     }
 }
 
@@ -93,5 +93,5 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
-    format!("The {} has no rows: {}.", text::verb(v.op('O')), cause(v))
+    format!("The {} has no rows: {}.", text::words(v.op('O')), cause(v))
 }

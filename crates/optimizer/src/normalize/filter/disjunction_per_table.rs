@@ -29,7 +29,7 @@ rule! {
     guards: [
         "drops unmatched rows": "J is an inner or semi join" => |v| {
             let (kind, ..) = v.join('J');
-            v.fact(|| format!("it is a {}", plan::text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", plan::text::words(v.op('J'))));
             matches!(kind, JoinKind::Inner | JoinKind::Semi)
         },
         "says something": "a disjunction of J has in every disjunct a part that reads one side only" => |v| {

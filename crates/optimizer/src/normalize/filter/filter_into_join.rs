@@ -40,7 +40,7 @@ rule! {
             v.fact(|| match (kind, on.is_empty()) {
                 (JoinKind::Inner, true) => "it is a cross join".into(),
                 (JoinKind::Inner, false) => "it is an inner join".into(),
-                _ => format!("it is a {}", plan::text::verb(v.op('J'))),
+                _ => format!("it is a {}", plan::text::words(v.op('J'))),
             });
             kind == JoinKind::Inner
         },

@@ -28,7 +28,7 @@ rule! {
     guards: [
         "preserved side": "J keeps the rows of one side as they are" => |v| {
             let (kind, ..) = v.join('J');
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             !matches!(kind, JoinKind::Inner | JoinKind::Full)
         },
         "reads that side": "some conjunct of F reads only that side, is not volatile, and cannot fail or stands first while J drops no row of the side" => |v| {

@@ -74,6 +74,6 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
         "The filter {} moves into each of the {} branches of the {}.",
         v.sql_all(&placement(v).left),
         v.inputs('U').len(),
-        text::verb(v.op('U'))
+        text::words(v.op('U'))
     )
 }

@@ -41,6 +41,6 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
         "The filter {} moves below the {}, which then has fewer rows to handle.",
         v.sql_all(v.filter('F')),
-        text::verb(v.op('S'))
+        text::words(v.op('S'))
     )
 }

@@ -25,7 +25,7 @@ rule! {
     guards: [
         "side without padding": "J shows no unmatched rows of some side" => |v| {
             let (left, right) = sides(v.join('J').0);
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             left || right
         },
         "reads that side": "some conjunct of J reads only that side, is not volatile and cannot fail" => |v| {

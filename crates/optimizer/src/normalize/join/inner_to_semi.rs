@@ -24,7 +24,7 @@ rule! {
     pattern: aggregate('A', &[join('J', "inner join", &[any('L'), any('R')])]),
     guards: [
         "inner join": "J is an inner join" => |v| {
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             v.join('J').0 == JoinKind::Inner && !v.join('J').2
         },
         "ignores duplicates": "A has grouping columns or aggregates, and none that duplicates change" => |v| {

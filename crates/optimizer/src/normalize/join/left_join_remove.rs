@@ -23,7 +23,7 @@ rule! {
     pattern: join('J', "left or mark join", &[any('L'), any('R')]),
     guards: [
         "keeps left rows": "J is a left, single or mark join" => |v| {
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             matches!(v.join('J').0, JoinKind::Left | JoinKind::Single | JoinKind::Mark(_))
         },
         "unused": "nothing above uses what J adds to the columns of L" => |v| {
@@ -62,6 +62,6 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
         "Nothing above reads {}, and every row of {} would come out just once: the {} goes away.",
         v.tables('R'),
         v.tables('L'),
-        text::verb(v.op('J'))
+        text::words(v.op('J'))
     )
 }

@@ -29,14 +29,14 @@ rule! {
     guards: [
         "outer join": "J is a left, right or full join" => |v| {
             let (kind, ..) = v.join('J');
-            v.fact(|| format!("it is a {}", text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('J'))));
             matches!(kind, JoinKind::Left | JoinKind::Right | JoinKind::Full)
         },
         "drops failing rows": "P drops the rows of J that its condition is not TRUE for" => |v| {
             let drops = drops(v);
             v.fact(|| match drops {
-                true => format!("a {} does", text::verb(v.op('P'))),
-                false => format!("a {} keeps them", text::verb(v.op('P'))),
+                true => format!("a {} does", text::words(v.op('P'))),
+                false => format!("a {} keeps them", text::words(v.op('P'))),
             });
             drops
         },
@@ -127,7 +127,7 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
         "Rows padded with NULLs fail the condition on {} above: the {} of {} and {} is {kind}.",
         v.names(&columns),
-        text::verb(v.op('J')),
+        text::words(v.op('J')),
         v.tables('L'),
         v.tables('R')
     )

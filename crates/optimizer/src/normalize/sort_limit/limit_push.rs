@@ -29,7 +29,7 @@ rule! {
     guards: [
         "keeps rows": "O makes a row of each input row, or at least one" => |v| {
             let push = push(v);
-            v.fact(|| format!("it is a {}", text::verb(v.op('O'))));
+            v.fact(|| format!("it is a {}", text::words(v.op('O'))));
             push.is_some()
         },
         "not volatile": "nothing in O or below is volatile" => |v| {
@@ -121,7 +121,7 @@ fn apply(cx: &mut Rewrite<'_>) -> RelId {
 }
 
 fn sentence(v: &View<'_>, _after: RelId) -> String {
-    let verb = text::verb(v.op('O'));
+    let verb = text::words(v.op('O'));
     match push(v) {
         Some(Push::Move(_)) => {
             format!("The limit moves below the {verb}, which makes one row of each row.")

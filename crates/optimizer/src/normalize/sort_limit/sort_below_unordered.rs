@@ -88,6 +88,6 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     format!(
         "The sort by {} goes away: the {} above ignores the order of its input.",
         keys_text(v.arena, keys.unwrap_or_default()),
-        text::verb(v.op('O'))
+        text::words(v.op('O'))
     )
 }

@@ -37,7 +37,7 @@ rule! {
                 !props::strict_columns(v.arena, i.expr).intersects(&v.props('R').output)
             });
             v.fact(|| match culprit {
-                _ if !kind.pads_right() => format!("a {} does not pad", plan::text::verb(v.op('D'))),
+                _ if !kind.pads_right() => format!("a {} does not pad", plan::text::words(v.op('D'))),
                 Some(item) => format!("{} need not be", v.sql(item.expr)),
                 None => "all are".into(),
             });
@@ -74,7 +74,7 @@ fn sentence(v: &View<'_>, _after: RelId) -> String {
     } else {
         format!(
             "The {} shows no column of the subquery: its projection goes away.",
-            plan::text::verb(v.op('D'))
+            plan::text::words(v.op('D'))
         )
     }
 }

@@ -7,7 +7,7 @@ use types::ColId;
 /// Guard: D is dependent.
 pub fn is_dependent(v: &View<'_>) -> bool {
     let (.., dependent) = v.join('D');
-    v.fact(|| format!("it is a {}", text::verb(v.op('D'))));
+    v.fact(|| format!("it is a {}", text::words(v.op('D'))));
     dependent
 }
 
@@ -164,7 +164,7 @@ pub fn wants_one_row(v: &View<'_>) -> bool {
     let (kind, on, _) = v.join('D');
     v.fact(|| {
         if on.is_empty() {
-            format!("it is a {}", text::verb(v.op('D')))
+            format!("it is a {}", text::words(v.op('D')))
         } else {
             format!("it has the condition {}", v.sql_all(on))
         }

@@ -21,7 +21,7 @@ rule! {
     pattern: join('J', "left join", &[any('L'), any('R')]),
     guards: [
         "left join": "J is a left join" => |v| {
-            v.fact(|| format!("it is a {}", plan::text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", plan::text::words(v.op('J'))));
             v.join('J').0 == JoinKind::Left
         },
         "no condition": "J has no condition" => |v| {
@@ -32,8 +32,8 @@ rule! {
         "always a row": "R has at least one row" => |v| {
             let least = v.props('R').min_rows;
             v.fact(|| match least {
-                0 => format!("the {} may give none", plan::text::verb(v.op('R'))),
-                _ => format!("the {} gives a row even over no input", plan::text::verb(v.op('R'))),
+                0 => format!("the {} may give none", plan::text::words(v.op('R'))),
+                _ => format!("the {} gives a row even over no input", plan::text::words(v.op('R'))),
             });
             least > 0
         },

@@ -73,7 +73,7 @@ fn asks(v: &View<'_>, conjunct: ScalarId, mark: ColId) -> Option<Asks> {
 
 /// Guard: M is a mark join.
 pub fn is_mark_join(v: &View<'_>) -> bool {
-    v.fact(|| format!("it is a {}", plan::text::verb(v.op('M'))));
+    v.fact(|| format!("it is a {}", plan::text::words(v.op('M'))));
     mark(v).is_some()
 }
 

@@ -21,7 +21,7 @@ rule! {
     pattern: join('J', "single join", &[any('L'), any('R')]),
     guards: [
         "single join": "J is a single join" => |v| {
-            v.fact(|| format!("it is a {}", plan::text::verb(v.op('J'))));
+            v.fact(|| format!("it is a {}", plan::text::words(v.op('J'))));
             v.join('J').0 == JoinKind::Single
         },
         "at most one match": "R has at most one row, or J equates a key of R" => |v| {
@@ -29,7 +29,7 @@ rule! {
             let (_, on, _) = v.join('J');
             let unique = props::matches_at_most_once(v.arena, on, v.props('L'), v.props('R'));
             v.fact(|| match (one, unique) {
-                (true, _) => format!("the {} gives at most one row", plan::text::verb(v.op('R'))),
+                (true, _) => format!("the {} gives at most one row", plan::text::words(v.op('R'))),
                 (_, true) => format!("{} equates a key of {}", v.sql_all(on), v.tables('R')),
                 _ => "a row may have several matches".into(),
             });

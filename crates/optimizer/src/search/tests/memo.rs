@@ -264,16 +264,8 @@ impl SearchObserver for Watcher {
         assert!(cost >= 0.0);
         self.costed += 1;
     }
-    fn bound_pruned(
-        &mut self,
-        _: &Memo,
-        _: ExprId,
-        _: OrderId,
-        partial: f64,
-        limit: f64,
-        _: usize,
-    ) {
-        assert!(partial.is_finite() && limit.is_finite());
+    fn bound_pruned(&mut self, _: &Memo, _: ExprId, _: OrderId, least: f64, limit: f64, _: usize) {
+        assert!(least.is_finite() && least >= limit);
         self.pruned += 1;
     }
     fn winner_set(
