@@ -1,4 +1,5 @@
-// npm run reliability: the long tests, one line a figure; exit status 1 when one falls short.
+// npm run reliability: the long tests, one line a figure; exit status 1 when one falls short. They run as the gate builds
+// them, with the assertions of the development profile on.
 //   -- R3 R12      only these
 //   -- --nightly   the large figures
 import { existsSync } from 'node:fs';
@@ -24,7 +25,7 @@ async function measure({ id, what, test: [crate, file, name], env = {}, least },
   const start = performance.now();
   const { ok, output } = await run(
     'cargo',
-    ['test', '--locked', '--release', '-p', crate, '--test', file, '--', '--nocapture', ...(name ? ['--exact', name] : [])],
+    ['test', '--locked', '-p', crate, '--test', file, '--', '--nocapture', ...(name ? ['--exact', name] : [])],
     { env: Object.fromEntries(sizes), quiet: true, check: false },
   );
   const found = readFigures(id, output);
