@@ -1,5 +1,6 @@
 //! The state of binding one statement, and the ways in.
 
+use crate::limits::too_complex;
 use crate::parsing::{Parsed, Source};
 use crate::scope::{NamedColumn, Scope};
 use crate::{Bound, BoundQuery, Spans, SqlError};
@@ -14,6 +15,9 @@ const MAX_TABLE_REFERENCES: usize = 2_000;
 
 /// Deepest nesting of queries, those of views and inlined CTEs counted.
 const MAX_QUERY_DEPTH: usize = 64;
+
+/// Most operations, columns and literals in an operand that is written once and computed more than once.
+const MAX_REPEATED: usize = 500;
 
 /// The views of a database; the engine keeps their text.
 pub trait Views {
@@ -267,6 +271,31 @@ impl<'a, 'q> Binder<'a, 'q> {
             columns: named.columns.into_iter().map(|c| (c.name, c.col)).collect(),
             spans: std::mem::take(&mut self.spans),
         }
+    }
+
+    /// What is written once and computed more than once, as `what` has it, must give the same each time, and be small.
+    pub fn repeatable(&self, operands: &[ScalarId], what: &str, at: Span) -> Result<(), SqlError> {
+        if operands.iter().any(|id| self.arena.is_volatile(*id)) {
+            return self.unsupported(format!("{what} of random values"), at);
+        }
+        self.small(operands, at)
+    }
+
+    /// Operands that are repeated have a limit: nested in each other they would grow with a power of two and more.
+    pub fn small(&self, operands: &[ScalarId], at: Span) -> Result<(), SqlError> {
+        for operand in operands {
+            let mut open = vec![*operand];
+            let mut seen = 0;
+            while let Some(next) = open.pop() {
+                seen += 1;
+                if seen > MAX_REPEATED {
+                    let what = "operations in a repeated operand";
+                    return Err(too_complex(what, MAX_REPEATED, self.at(at)));
+                }
+                open.extend(self.arena.get(next).children());
+            }
+        }
+        Ok(())
     }
 
     /// The error for what PostgreSQL has and Planarium does not.

@@ -26,9 +26,7 @@ impl Binder<'_, '_> {
         }
         let (separator, separator_at) = args.remove(0);
         let separator = self.coerce(separator, DataType::Text, separator_at)?;
-        if self.arena.is_volatile(separator) {
-            return self.unsupported("concat_ws with a random separator", at);
-        }
+        self.repeatable(&[separator], "concat_ws with a separator", separator_at)?;
         let mut parts = Vec::with_capacity(args.len());
         for arg in args {
             let text = self.concat_text(arg)?;

@@ -288,6 +288,9 @@ impl<'q> Binder<'_, 'q> {
             Some(operand) => Some((self.expr(operand, clause)?, self.source.expr(operand))),
             None => None,
         };
+        if let (Some((id, at)), [_, _, ..]) = (operand, conditions) {
+            self.small(&[id], at)?;
+        }
         let mut tests = Vec::with_capacity(conditions.len());
         let mut results = Vec::with_capacity(conditions.len() + 1);
         for when in conditions {

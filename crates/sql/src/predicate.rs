@@ -42,11 +42,8 @@ impl<'q> Binder<'_, 'q> {
                 let [value, low_id, high_id] = [args[0].0, args[1].0, args[2].0];
                 let mut between = self.arena.call(Func::Between, vec![value, low_id, high_id]);
                 if self.source.is_symmetric(low) {
-                    let ids = [value, low_id, high_id];
-                    if ids.iter().any(|id| self.arena.is_volatile(*id)) {
-                        let at = self.source.expr(node);
-                        return self.unsupported("BETWEEN SYMMETRIC of random values", at);
-                    }
+                    let at = self.source.expr(node);
+                    self.repeatable(&[value, low_id, high_id], "BETWEEN SYMMETRIC", at)?;
                     let turned = self.arena.call(Func::Between, vec![value, high_id, low_id]);
                     between = self.arena.call(Func::Or, vec![between, turned]);
                 }
@@ -235,7 +232,10 @@ impl<'q> Binder<'_, 'q> {
                 }
                 let found = match tests.as_slice() {
                     [one] => *one,
-                    _ => self.arena.call(Func::Or, tests),
+                    _ => {
+                        self.small(&tests, self.source.expr(node))?;
+                        self.arena.call(Func::Or, tests)
+                    }
                 };
                 Ok(self.negated(found, *negated))
             }
@@ -314,9 +314,7 @@ impl<'q> Binder<'_, 'q> {
                 whole = Some(self.comparison(comparison, l, r, pair_at)?);
                 continue;
             };
-            if self.arena.is_volatile(l.0) || self.arena.is_volatile(r.0) {
-                return self.unsupported("ordering rows of random values", at);
-            }
+            self.repeatable(&[l.0, r.0], "ordering rows", pair_at)?;
             let before = self.comparison(strict, l, r, pair_at)?;
             let equal = self.comparison(Func::Eq, l, r, pair_at)?;
             let later = self.arena.and(vec![equal, rest]);
