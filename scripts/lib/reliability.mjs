@@ -17,8 +17,8 @@ export const figures = [
     id: 'R2',
     what: 'the sample with all normalization rules off, and with one rule off',
     test: ['cli', 'sqllogictest', 'the_corpus_passes_with_rules_off'],
-    env: { CORPUS_PART: [8, 1] },
-    least: [40_000, 330_000],
+    // Not all files, not even nightly: in some a record fails without rules, which rightly spare it a division by zero.
+    least: [40_000, 40_000],
     needs: 'corpus',
   },
   {
